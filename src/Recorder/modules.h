@@ -1,0 +1,37 @@
+// The loaded modules (program, libraries, vDSO): where they are, what they are, symbols they export.
+//
+// Where: filled by entry.c at start and by syscalls_memory.c when a library is mapped later; read anywhere,
+// also in signal handlers. Entries are only ever added; an unloaded module is marked by end == 0.
+#ifndef SELFHEAL_MODULES_H
+#define SELFHEAL_MODULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MODULES_MAX 512
+struct module {
+    uint64_t bias;        // load bias: run-time address - ELF virtual address
+    uint64_t start, end;  // mapped range [start, end)
+    uint64_t text_start, text_end; // executable segment(s), run-time addresses
+    uint64_t eh_frame_hdr; // run-time address of .eh_frame_hdr (PT_GNU_EH_FRAME), 0 if none
+    uint64_t eh_frame_hdr_size;
+    uint64_t dynamic;      // run-time address of the dynamic section, 0 if none
+    uint8_t build_id[32];
+    uint32_t build_id_size; // bytes, 0 if the module has none
+    char path[256];         // absolute, or "[vdso]"
+    const char *name;       // its last component, inside path
+};
+extern struct module modules[MODULES_MAX];
+extern unsigned modules_count;
+extern unsigned modules_generation; // changes when a module is added or removed
+
+// The module whose mapped range holds pc, or NULL.
+const struct module *module_find(uint64_t pc);
+// The run-time address of an exported symbol: the first definition in load order outside `skip`
+// (pass the recorder's own module), 0 if there is none. Default versions only.
+uint64_t module_symbol(const char *name, const struct module *skip);
+// The recorder's own module.
+const struct module *module_self(void);
+
+#endif

@@ -1,0 +1,254 @@
+// SelfHeal: the contract between the recorder (C, inside the recorded program) and the engine (C#).
+//
+// What:  the layout of the control page, of the event segments and of the trace file.
+// Who:   src/Recorder writes and reads these bytes; src/SelfHeal/Log mirrors them. A test compares both.
+// Rules: little endian; no pointers; every size is fixed; change anything -> bump SH_ABI_VERSION and
+//        docs/event-log.md.
+#ifndef SELFHEAL_RECORDER_ABI_H
+#define SELFHEAL_RECORDER_ABI_H
+
+#include <stdint.h>
+
+#define SH_ABI_VERSION 1u
+
+// ---------------------------------------------------------------- control page: RUN/control
+#define SH_CONTROL_MAGIC 0x4c5254434c484553ull // "SEHLCTRL" in memory order
+#define SH_CONTROL_SIZE 65536u
+
+enum sh_mode {
+    SH_MODE_RECORD = 1, // run for real, write the event log
+    SH_MODE_REPLAY = 2, // follow source_run's event log
+    SH_MODE_PATCH_ONLY = 3, // run for real with the patch, write no log
+};
+
+enum sh_flag {
+    SH_FLAG_TRACE = 1u << 0,  // write RUN/trace.bin: every event and allocation with its call stack
+    SH_FLAG_GUARD = 1u << 1,  // guard mode: every allocation against a guard page
+    SH_FLAG_TEE = 1u << 2,    // also append what goes to fd 1 and 2 to RUN/stdout and RUN/stderr
+    SH_FLAG_REFUSE = 1u << 3, // set-up failed: exit 125 in place of running plain
+    SH_FLAG_GO_LIVE = 1u << 4, // replay: go over to live execution at a divergence or at the log's end
+    SH_FLAG_PERFORM = 1u << 5, // replay: really perform what makes state (files); needs the sandbox
+    SH_FLAG_ALLOC_COUNT = 1u << 6, // count allocations also outside of trace and guard mode
+};
+
+enum sh_status {
+    SH_STATUS_NEW = 0,       // written by the engine, the recorder has not started
+    SH_STATUS_RUNNING = 1,
+    SH_STATUS_PLAIN = 2,     // set-up failed, the program runs plain (status_text says why)
+    SH_STATUS_REFUSED = 3,   // set-up failed and SH_FLAG_REFUSE was set
+    SH_STATUS_STOPPED = 4,   // recording stopped early, the program went on (status_text says why)
+    SH_STATUS_ENDED = 5,     // the program ended by exit or exec; the log is complete
+    SH_STATUS_FAILED = 6,    // the program ended by a fatal signal that the recorder saw
+    SH_STATUS_DIVERGED = 7,  // replay: diverged and stopped (without SH_FLAG_GO_LIVE)
+    SH_STATUS_LOG_END = 8,   // replay: reached the end of a log that was cut short (kill), and stopped
+};
+
+#define SH_MAX_FRAMES 48
+struct sh_stack {
+    uint32_t count;
+    uint32_t truncated; // 1: deeper frames exist
+    uint64_t pc[SH_MAX_FRAMES]; // innermost first; [0] is a pc, the others are return addresses
+};
+
+enum sh_failure_kind {
+    SH_FAILURE_NONE = 0,
+    SH_FAILURE_SIGNAL = 1, // a fatal signal: fault or abort
+};
+struct sh_failure {
+    uint32_t kind;
+    uint32_t signo;
+    int32_t code;      // si_code
+    uint32_t reserved;
+    uint64_t address;  // si_addr
+    uint64_t event;    // events completed before it
+    uint64_t regs[18]; // rax rbx rcx rdx rsi rdi rbp rsp r8..r15 rip rflags
+    struct sh_stack stack;
+};
+
+struct sh_divergence {
+    uint64_t event;      // index of the event at which log and program differ
+    uint32_t present;    // 1: there is one
+    int32_t logged_call; // event code in the log (syscall number or enum sh_event), -1: log ended
+    int32_t actual_call; // what the program did
+    uint32_t reserved;
+    uint64_t actual_args[6];
+    char text[256];      // one sentence, both sides
+    struct sh_stack stack;
+};
+
+enum sh_overflow_kind {
+    SH_OVERFLOW_WRITE_AFTER = 1,  // write beyond the end of the block
+    SH_OVERFLOW_READ_AFTER = 2,   // read beyond the end of the block
+    SH_OVERFLOW_WRITE_BEFORE = 3, // write before the block (found on free or at the end)
+    SH_OVERFLOW_WRITE_SLACK = 4,  // write beyond the end, within the alignment slack (no access stack)
+    SH_OVERFLOW_WRITE_FREED = 5,  // write after free (no access stack)
+};
+struct sh_overflow {
+    uint32_t kind;
+    uint32_t blocks;          // blocks of the same allocation stack on which this was seen
+    uint64_t size;            // bytes asked for
+    uint64_t allocation;      // index of the allocation (0-based, all malloc-family calls counted)
+    uint64_t event;           // events completed before the first bad access
+    int64_t first;            // offset of the first bad byte from the block's start
+    uint64_t extent;          // bytes beyond the end (or before the start), to the farthest bad byte
+    struct sh_stack alloc_stack;  // [0] is the return address in malloc's caller
+    struct sh_stack access_stack; // [0] is the faulting pc; count 0 where unknown
+};
+
+#define SH_MAX_OVERFLOWS 16
+#define SH_MAX_ENTRIES 256
+struct sh_control {
+    uint64_t magic;
+    uint32_t abi_version;
+    uint32_t size;             // SH_CONTROL_SIZE
+    uint32_t mode;             // enum sh_mode        (engine writes before start)
+    uint32_t flags;            // enum sh_flag bits   (engine)
+    uint64_t seed;             // (engine)
+    char source_run[1024];     // replay: run directory whose log is followed (engine)
+    // -- patch, live
+    uint32_t patch_generation; // engine increments after it has replaced RUN/patch.ep
+    uint32_t patch_seen;       // recorder: generation last read
+    uint32_t patch_entries;    // recorder: entries in force (their module is loaded or may yet be)
+    uint32_t patch_refused;    // recorder: 1 if the file was refused, patch_text says why
+    char patch_text[256];
+    uint64_t hits[SH_MAX_ENTRIES]; // per entry of patch.ep, in file order
+    // -- progress
+    uint32_t status;           // enum sh_status      (recorder)
+    int32_t pid;
+    char status_text[512];
+    uint64_t events;           // events logged or replayed
+    uint64_t input_bytes;      // payload bytes in the log
+    uint64_t log_bytes;        // all bytes in the log
+    uint64_t allocations;      // counted in guard and trace mode, or with SH_FLAG_ALLOC_COUNT
+    uint64_t uncontrolled;     // events that are not modelled
+    uint64_t children;         // fork, vfork, spawn: unrecorded
+    uint64_t signals;          // asynchronous signals delivered
+    uint64_t inexact_signals;  // delivered between events by the watchdog: not replayable
+    uint64_t sites_rewritten;  // syscall and time-stamp sites replaced by jumps
+    uint64_t sites_trapped;    // sites that trap
+    uint64_t traps;            // traps taken
+    uint64_t setup_ns;         // time spent in the recorder's constructor
+    uint64_t live_since;       // replay: event index + 1 at which the run went live, 0: never
+    int32_t exit_code;         // from exit_group, -1 while unknown
+    uint32_t first_uncontrolled; // event code of the first uncontrolled event
+    struct sh_divergence divergence;
+    struct sh_failure failure;
+    uint32_t overflow_count;   // findings in overflows[]
+    uint32_t overflow_lost;    // findings that did not fit
+    struct sh_overflow overflows[SH_MAX_OVERFLOWS];
+};
+_Static_assert(sizeof(struct sh_control) <= SH_CONTROL_SIZE, "control page overflows");
+
+// ---------------------------------------------------------------- event segments: RUN/events/NNNNNN.seg
+// header, then events back to back up to `committed`. Later segments continue the stream of events;
+// no event crosses a segment border.
+#define SH_SEGMENT_MAGIC 0x47455347454c4853ull // "SHLEGSEG" in memory order
+struct sh_segment {
+    uint64_t magic;
+    uint32_t abi_version;
+    uint32_t index;
+    uint64_t first_event; // index of the first event in this segment
+    uint64_t committed;   // bytes in use, header included; updated after each event
+    uint32_t sealed;      // 1: closed in order, `crc` covers bytes [sizeof header, committed)
+    uint32_t crc;         // CRC-32C
+    uint8_t reserved[24];
+};
+_Static_assert(sizeof(struct sh_segment) == 64, "segment header");
+
+// An event: u16 head, u16 check, result (by form), payload (by form).
+//   head  bits 0-9   code: syscall number, or enum sh_event
+//         bits 10-12 result form
+//         bits 13-15 payload form
+//   check            low 16 bits of the running CRC-32C over the call's controlled arguments and output
+#define SH_HEAD(code, result, payload) ((uint16_t)((code) | ((result) << 10) | ((payload) << 13)))
+enum sh_result {
+    SH_RESULT_ZERO = 0,  // 0; no bytes follow
+    SH_RESULT_COUNT = 1, // the call's own byte count (arg 2), as in a full write; no bytes follow
+    SH_RESULT_U8 = 2,    // u8
+    SH_RESULT_ERRNO = 3, // u8, result is -value
+    SH_RESULT_U32 = 4,   // u32
+    SH_RESULT_U64 = 5,   // u64 (two's complement)
+    SH_RESULT_DELTA = 6, // zig-zag LEB128, relative to the previous event of the same code
+    SH_RESULT_ONE = 7,   // 1; no bytes follow
+};
+enum sh_payload {
+    SH_PAYLOAD_NONE = 0,
+    SH_PAYLOAD_STREAM = 1,    // input bytes from the same descriptor as the last stream input;
+                              // the length is the result
+    SH_PAYLOAD_STREAM_FD = 2, // u16 descriptor, u32 length, input bytes
+    SH_PAYLOAD_BLOB = 3,      // u8 length, bytes: what the call stored in the program's memory
+    SH_PAYLOAD_BLOB32 = 4,    // u32 length, bytes
+    SH_PAYLOAD_STREAM_BLOB = 5, // u16 descriptor, u32 length, input bytes, u32 length, blob
+};
+// codes above the system calls
+enum sh_event {
+    SH_EVENT_START = 700,   // first event. payload: struct sh_start
+    SH_EVENT_MODULE = 701,  // a module was mapped. payload: struct sh_module, build-id, path
+    SH_EVENT_SIGNAL = 702,  // an asynchronous signal was delivered here. payload: struct sh_signal
+    SH_EVENT_TIME = 703,    // vDSO clock; result: nanoseconds (DELTA)
+    SH_EVENT_TSC = 704,     // rdtsc, rdtscp; result DELTA
+    SH_EVENT_RANDOM = 705,  // rdrand, rdseed; result U64
+    SH_EVENT_CHILD = 706,   // a child process started; result: pid. It runs unrecorded
+    SH_EVENT_UNCONTROLLED = 707, // the *next* event is not modelled. payload: text
+    SH_EVENT_STOPPED = 708, // the log ends here although the program goes on. payload: text
+    SH_EVENT_END = 709,     // the program ended (exit_group or exec). result: exit status
+    SH_EVENT_CPU = 710,     // getcpu through the vDSO; payload BLOB
+    SH_EVENT_INTERVAL = 711, // reserved for thread execution intervals (TEI)
+    SH_EVENT_FAILURE = 712, // a fatal signal. payload: struct sh_signal
+};
+
+struct sh_start {
+    uint32_t abi_version;
+    uint32_t cpu;          // reserved
+    uint64_t seed;
+    uint64_t stack;        // address of argc
+    uint64_t brk;          // program break at start
+    uint64_t program_base; // load bias of the main program
+    uint64_t loader_base;
+    uint64_t vdso;
+    uint64_t libselfheal;
+    uint8_t at_random[16];
+    uint32_t aslr;         // 1: address-space randomisation is on; a replay may diverge
+    uint32_t pid;
+    uint64_t start_ns;     // CLOCK_REALTIME
+};
+struct sh_module {
+    uint64_t base;     // load bias
+    uint64_t start;    // first mapped address
+    uint64_t end;
+    uint32_t build_id_size; // bytes; the build-id follows the struct, then the path (no terminator)
+    uint32_t path_size;
+};
+struct sh_signal {
+    uint32_t signo;
+    int32_t code;
+    uint64_t allocations; // malloc-family calls since the last event: where exactly it was delivered
+    uint8_t info[128];    // siginfo_t as the handler saw it
+};
+
+// ---------------------------------------------------------------- trace: RUN/trace.bin, RUN/stacks.bin
+// records back to back; a record is a struct sh_trace followed by frame_count u64 return addresses.
+enum sh_trace_kind {
+    SH_TRACE_EVENT = 1, // number = event index, code = event code, a = args, b = result
+    SH_TRACE_ALLOC = 2, // number = allocation index, code = enum sh_alloc, a[0] = size asked,
+                        // a[1] = old address (realloc), b = address returned
+    SH_TRACE_FREE = 3,  // a[0] = address
+    SH_TRACE_STACK = 4, // only in RUN/stacks.bin, which guard mode writes at the end: one record for each
+                        // distinct allocation stack. number = allocations with it, a[0] = bytes asked in
+                        // all, a[1] = largest, a[2] = smallest, code = enum sh_alloc
+};
+enum sh_alloc { SH_ALLOC_MALLOC = 1, SH_ALLOC_CALLOC = 2, SH_ALLOC_REALLOC = 3, SH_ALLOC_ALIGNED = 4 };
+struct sh_trace {
+    uint32_t size; // whole record in bytes
+    uint16_t kind;
+    uint16_t frame_count;
+    uint32_t code;
+    uint32_t reserved;
+    uint64_t number;
+    uint64_t event; // events completed before
+    uint64_t a[6];
+    uint64_t b;
+};
+_Static_assert(sizeof(struct sh_trace) == 88, "trace record");
+
+#endif
