@@ -26,6 +26,17 @@ extern struct module modules[MODULES_MAX];
 extern unsigned modules_count;
 extern unsigned modules_generation; // changes when a module is added or removed
 
+// Reads the list of loaded modules from the dynamic loader; does nothing after the first success.
+// May run before our constructor (the loader itself calls malloc). 0 or a negative errno.
+int modules_load(void);
+// Adds the module whose executable segment was just mapped from `fd` at [address, address+size), file
+// offset `offset`. NULL when it is not an ELF file or the table is full.
+struct module *modules_add_mapped(int fd, uint64_t address, uint64_t size, uint64_t offset);
+// Forgets the modules that lie in [address, address+size).
+void modules_remove(uint64_t address, uint64_t size);
+// A value of the auxiliary vector (AT_...), 0 if absent. Valid after modules_load.
+uint64_t modules_auxiliary(uint64_t type);
+
 // The module whose mapped range holds pc, or NULL.
 const struct module *module_find(uint64_t pc);
 // The run-time address of an exported symbol: the first definition in load order outside `skip`
