@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Runs the tests and adds up what each runner says: test.sh [c] [dotnet], both by default.
+#
+# The last line is "N passed, N failed, N skipped" over all of them. Exit status 1 if anything failed, if a
+# runner closed without a summary, or if a round trip (record, then replay) was skipped: those never may be.
+set -u
+cd "$(dirname "$0")/.."
+what=${*:-c dotnet}
+logs=build/test-logs
+mkdir -p "$logs"
+passed=0 failed=0 skipped=0 broken=0
+
+# add PASSED FAILED SKIPPED RUNNER STATUS
+add() {
+    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+    if [ "$5" -ne 0 ] && [ "$2" -eq 0 ]; then
+        echo "test.sh: $4 exited with $5 although no test of it failed; see $logs" >&2
+        broken=1
+    fi
+    if [ $(($1 + $2)) -eq 0 ]; then
+        echo "test.sh: $4 ran no test; see $logs" >&2
+        broken=1
+    fi
+}
+
+refuse_skipped_round_trips() { # LOG
+    if grep -iE '^ *skip(ped)?\b' "$1" | grep -iE 'round.?trip'; then
+        echo "test.sh: a round trip was skipped (the lines above); a round trip may never be skipped" >&2
+        broken=1
+    fi
+}
+
+run_c() {
+    local log=$logs/c.log status line
+    bash tests/Recorder.Tests/run.sh 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    line=$(grep -E '[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+    if [[ $line =~ ([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)? ]]; then
+        add "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[4]:-0}" "tests/Recorder.Tests/run.sh" "$status"
+    else
+        add 0 0 0 "tests/Recorder.Tests/run.sh" "$status"
+    fi
+    refuse_skipped_round_trips "$log"
+}
+
+run_dotnet() {
+    local log=$logs/dotnet.log status
+    # one project at a time: the tests start many processes, and some of them measure
+    dotnet test --solution SelfHeal.sln -c "${CONFIGURATION:-Release}" --no-build --no-progress --no-ansi \
+        --output Detailed --max-parallel-test-modules 1 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    figure() { sed -n "s/^  $1: \([0-9]*\)$/\1/p" "$log" | tail -n 1; }
+    local ok bad skip
+    ok=$(figure succeeded) bad=$(figure failed) skip=$(figure skipped)
+    add "${ok:-0}" "${bad:-0}" "${skip:-0}" "dotnet test" "$status"
+    refuse_skipped_round_trips "$log"
+}
+
+for part in $what; do
+    case $part in
+        c) run_c ;;
+        dotnet) run_dotnet ;;
+        *) echo "usage: $0 [c] [dotnet]" >&2; exit 2 ;;
+    esac
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$broken" -eq 0 ]
