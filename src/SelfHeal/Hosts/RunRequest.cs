@@ -1,0 +1,43 @@
+using SelfHeal.Log;
+
+namespace SelfHeal.Hosts;
+
+/// <summary>One run to be started.</summary>
+public sealed record RunRequest
+{
+    /// <summary>A path, or a name that is looked up in PATH.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>Arguments without argv[0].</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>NAME=VALUE in order; null takes the engine's own environment.</summary>
+    public IReadOnlyList<string>? Environment { get; init; }
+
+    /// <summary>Null takes the engine's own.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The run directory, which must not exist or be empty; null makes a temporary one.</summary>
+    public string? RunDirectory { get; init; }
+    public RunInput Input { get; init; } = RunInput.None;
+    public RunOutput Output { get; init; } = RunOutput.Capture;
+
+    /// <summary>Directories that the program changes; each is copied to RUN/state/N before the run.</summary>
+    public IReadOnlyList<string> StateDirectories { get; init; } = [];
+    public ulong Seed { get; init; }
+    public RunMode Mode { get; init; } = RunMode.Record;
+    public RunFlags Flags { get; init; }
+
+    /// <summary>A patch file, copied to RUN/patch.ep.</summary>
+    public string? Patch { get; init; }
+
+    /// <summary>After it the program is killed and the run counts as a hang; null for none.</summary>
+    public TimeSpan? Timeout { get; init; }
+    public SandboxUse Sandbox { get; init; } = SandboxUse.Off;
+
+    /// <summary>Replay: the run whose log is followed.</summary>
+    public RunDirectory? Source { get; init; }
+
+    /// <summary>Soft RLIMIT_STACK in bytes, -1 unlimited, 0 the engine's own.</summary>
+    public long StackLimit { get; init; }
+}

@@ -1,0 +1,48 @@
+namespace SelfHeal.Log;
+
+/// <summary>The control page of a run at one moment. Field names follow <c>struct sh_control</c>.</summary>
+public sealed record ControlSnapshot
+{
+    public RunMode Mode { get; init; }
+    public RunFlags Flags { get; init; }
+    public ulong Seed { get; init; }
+    public string SourceRun { get; init; } = "";
+    public int PatchGeneration { get; init; }
+    public int PatchSeen { get; init; }
+    public int PatchEntries { get; init; }
+    public bool PatchRefused { get; init; }
+    public string PatchText { get; init; } = "";
+
+    /// <summary>Allocations that matched, per entry of patch.ep, in file order; <see cref="PatchEntries"/> of them.</summary>
+    public IReadOnlyList<long> Hits { get; init; } = [];
+    public RunStatus Status { get; init; }
+    public int ProcessId { get; init; }
+    public string StatusText { get; init; } = "";
+
+    /// <summary>Events logged or replayed.</summary>
+    public long Events { get; init; }
+    public long InputBytes { get; init; }
+    public long LogBytes { get; init; }
+    public long Allocations { get; init; }
+    public long Uncontrolled { get; init; }
+    public long Children { get; init; }
+    public long Signals { get; init; }
+    public long InexactSignals { get; init; }
+    public long SitesRewritten { get; init; }
+    public long SitesTrapped { get; init; }
+    public long Traps { get; init; }
+    public TimeSpan Setup { get; init; }
+
+    /// <summary>Replay: index of the event at which the run went live, null if it never did.</summary>
+    public long? LiveSince { get; init; }
+
+    /// <summary>Exit status, null while unknown (or when a signal ended the program).</summary>
+    public int? ExitCode { get; init; }
+    public int FirstUncontrolled { get; init; }
+    public DivergenceRecord? Divergence { get; init; }
+    public FailureRecord? Failure { get; init; }
+    public IReadOnlyList<OverflowRecord> Overflows { get; init; } = [];
+
+    /// <summary>Findings that did not fit into the control page.</summary>
+    public int OverflowsLost { get; init; }
+}

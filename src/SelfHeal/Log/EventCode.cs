@@ -1,0 +1,20 @@
+namespace SelfHeal.Log;
+
+/// <summary>Codes above the system calls. Mirrors <c>enum sh_event</c>.</summary>
+public enum EventCode
+{
+    None = 0,
+    Start = 700,
+    Module = 701,
+    Signal = 702,
+    Time = 703,
+    TimeStampCounter = 704,
+    Random = 705,
+    Child = 706,
+    Uncontrolled = 707,
+    Stopped = 708,
+    End = 709,
+    Cpu = 710,
+    Interval = 711,
+    Failure = 712,
+}

@@ -1,0 +1,16 @@
+namespace SelfHeal.Patches;
+
+/// <summary>An environment patch: docs/patch-format.md.</summary>
+/// <param name="Modules">Modules that entries name.</param>
+/// <param name="Entries">Entries in file order.</param>
+public sealed record Patch(IReadOnlyList<PatchModule> Modules, IReadOnlyList<PadEntry> Entries)
+{
+    public static Patch Empty { get; } = new([], []);
+
+    public const int MaximumEntries = 256;
+
+    public bool Equals(Patch? other) =>
+        other is not null && Modules.SequenceEqual(other.Modules) && Entries.SequenceEqual(other.Entries);
+
+    public override int GetHashCode() => HashCode.Combine(Modules.Count, Entries.Count);
+}

@@ -1,0 +1,31 @@
+using SelfHeal.Hosts;
+
+namespace SelfHeal.Replay;
+
+/// <summary>How a run is to be replayed.</summary>
+public sealed record ReplayOptions
+{
+    /// <summary>Write trace.bin.</summary>
+    public bool Trace { get; init; }
+
+    /// <summary>Guard mode: measure heap overflows; writes stacks.bin.</summary>
+    public bool Guard { get; init; }
+
+    /// <summary>Go over to live execution at a divergence or at the log's end; needs the sandbox.</summary>
+    public bool GoLive { get; init; }
+
+    /// <summary>A patch file that the replay obeys.</summary>
+    public string? Patch { get; init; }
+
+    /// <summary>Without the sandbox the replay only injects results and performs nothing.</summary>
+    public SandboxUse Sandbox { get; init; } = SandboxUse.WhenAvailable;
+
+    /// <summary>Directory of the replay's own run; null makes a temporary one.</summary>
+    public string? RunDirectory { get; init; }
+
+    /// <summary>Null takes four times the recorded duration plus 30 seconds.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Print the program's output on the engine's own standard output as well.</summary>
+    public bool InheritOutput { get; init; }
+}

@@ -1,0 +1,29 @@
+using SelfHeal.Hosts;
+
+namespace SelfHeal.Search;
+
+/// <summary>How to heal a run.</summary>
+public sealed record HealOptions
+{
+    public Invariant? Invariant { get; init; }
+
+    /// <summary>At most this many trials.</summary>
+    public int Budget { get; init; } = 8;
+
+    /// <summary>Where the patch goes; null: patch.ep in the work directory.</summary>
+    public string? PatchPath { get; init; }
+
+    /// <summary>Where the runs of the search go; null: RUN/heal, replaced if it exists.</summary>
+    public string? WorkDirectory { get; init; }
+    public IProgress<HealProgress>? Progress { get; init; }
+
+    /// <summary>Also ask valgrind.</summary>
+    public bool SecondOpinion { get; init; }
+    public SandboxUse Sandbox { get; init; } = SandboxUse.Required;
+
+    /// <summary>A non-zero exit status is a failure. Off for programs that use it for ordinary answers.</summary>
+    public bool ExitStatusMatters { get; init; } = true;
+
+    /// <summary>Limit per run of the search; null takes four times the recorded duration plus 30 seconds.</summary>
+    public TimeSpan? Timeout { get; init; }
+}

@@ -1,0 +1,44 @@
+using SelfHeal.Diagnosis;
+using SelfHeal.Hosts;
+using SelfHeal.Log;
+using SelfHeal.Patches;
+
+namespace SelfHeal.Search;
+
+/// <summary>Everything that a search found.</summary>
+public sealed record HealResult
+{
+    public required HealVerdict Verdict { get; init; }
+
+    /// <summary>The verdict for the user, ending with seed, run directory and a command that replays it.</summary>
+    public required string Sentence { get; init; }
+    public required RunDirectory Run { get; init; }
+    public required Failure Failure { get; init; }
+
+    /// <summary>Overflows that the guard replay measured.</summary>
+    public IReadOnlyList<OverflowFinding> Findings { get; init; } = [];
+
+    /// <summary>Overflows that remain with the patch.</summary>
+    public IReadOnlyList<OverflowFinding> Remaining { get; init; } = [];
+
+    /// <summary>The validated patch, null unless healed.</summary>
+    public Patch? Patch { get; init; }
+
+    /// <summary>Where it was written.</summary>
+    public string? PatchPath { get; init; }
+    public IReadOnlyList<Trial> Trials { get; init; } = [];
+
+    /// <summary>The fresh patched run that validated the patch.</summary>
+    public RunResult? PatchedRun { get; init; }
+
+    /// <summary>Standard output of the patched run.</summary>
+    public string PatchedOutput => PatchedRun?.StandardOutput ?? "";
+    public IReadOnlyDictionary<HealPhase, TimeSpan> Timings { get; init; } = new Dictionary<HealPhase, TimeSpan>();
+
+    /// <summary>From the start of the search to the validated patch (without confirming and second opinion).</summary>
+    public TimeSpan TimeToPatch { get; init; }
+    public ValgrindResult? Valgrind { get; init; }
+
+    /// <summary>Guard mode and valgrind name the same allocation; null when valgrind was not asked.</summary>
+    public bool? ValgrindAgrees { get; init; }
+}
