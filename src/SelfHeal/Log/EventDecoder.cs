@@ -1,0 +1,134 @@
+namespace SelfHeal.Log;
+
+/// <summary>Decodes events; keeps what later events refer to (results per code, the last input descriptor).</summary>
+internal sealed class EventDecoder
+{
+    private const int Codes = 1024;
+    private readonly long[] _previous = new long[Codes];
+    private int _lastDescriptor = -1;
+
+    /// <summary>Index of the next event.</summary>
+    public long Next { get; private set; }
+
+    /// <summary>Decodes the event at <paramref name="at"/> and moves behind it.</summary>
+    /// <exception cref="DamagedLogException">The bytes are no event.</exception>
+    public LoggedEvent Decode(byte[] segment, ref int at, string path, int index)
+    {
+        var cursor = new Cursor(segment, at, path);
+        ushort head = cursor.U16();
+        ushort check = cursor.U16();
+        int code = head & (Codes - 1);
+        long? result = Result(ref cursor, (head >> 10) & 7, code);
+        int descriptor = -1;
+        ReadOnlyMemory<byte> input = default;
+        ReadOnlyMemory<byte> blob = default;
+        int payload = head >> 13;
+        switch (payload)
+        {
+            case 0:
+                break;
+            case 1:
+                descriptor = _lastDescriptor;
+                input = cursor.Bytes(StreamLength(cursor, result));
+                break;
+            case 2:
+            case 5:
+                descriptor = _lastDescriptor = cursor.U16();
+                input = cursor.Bytes(cursor.U32());
+                blob = payload == 5 ? cursor.Bytes(cursor.U32()) : default;
+                break;
+            case 3:
+                blob = cursor.Bytes(cursor.U8());
+                break;
+            case 4:
+                blob = cursor.Bytes(cursor.U32());
+                break;
+            default:
+                throw cursor.Damaged($"payload form {payload} is unknown");
+        }
+
+        var logged = new LoggedEvent(Next, code, check, result, descriptor, input, blob, index, at);
+        Next++;
+        at = cursor.At;
+        return logged;
+    }
+
+    private long StreamLength(Cursor cursor, long? result)
+    {
+        if (_lastDescriptor < 0 || result is null)
+        {
+            throw cursor.Damaged("input bytes without a descriptor or a length");
+        }
+
+        return Math.Max(0, result.Value);
+    }
+
+    private long? Result(ref Cursor cursor, int form, int code)
+    {
+        long? result = form switch
+        {
+            0 => 0,
+            1 => null,
+            2 => cursor.U8(),
+            3 => -cursor.U8(),
+            4 => cursor.U32(),
+            5 => cursor.I64(),
+            6 => unchecked(_previous[code] + cursor.ZigZag()),
+            _ => 1,
+        };
+        if (result is { } value)
+        {
+            _previous[code] = value;
+        }
+
+        return result;
+    }
+
+    private struct Cursor(byte[] data, int at, string path)
+    {
+        public int At { get; private set; } = at;
+
+        public int U8() => data[Take(1)];
+
+        public ushort U16() => Little.U16(data, Take(2));
+
+        public uint U32() => Little.U32(data, Take(4));
+
+        public long I64() => Little.I64(data, Take(8));
+
+        public long ZigZag()
+        {
+            ulong value = 0;
+            for (int shift = 0; shift < 70; shift += 7)
+            {
+                int next = U8();
+                value |= shift < 64 ? (ulong)(next & 0x7f) << shift : 0;
+                if ((next & 0x80) == 0)
+                {
+                    return (long)(value >> 1) ^ -(long)(value & 1);
+                }
+            }
+
+            throw Damaged("a number is longer than ten bytes");
+        }
+
+        public ReadOnlyMemory<byte> Bytes(long count) =>
+            count <= data.Length - At
+                ? data.AsMemory(Take((int)count), (int)count)
+                : throw Damaged($"{count} bytes should follow, {data.Length - At} are there");
+
+        public readonly DamagedLogException Damaged(string what) => new(path, At, what);
+
+        private int Take(int count)
+        {
+            int start = At;
+            if (count > data.Length - start)
+            {
+                throw Damaged("the last event is cut off");
+            }
+
+            At = start + count;
+            return start;
+        }
+    }
+}
