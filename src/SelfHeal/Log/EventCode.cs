@@ -7,7 +7,6 @@ public enum EventCode
     Start = 700,
     Module = 701,
     Signal = 702,
-    Time = 703,
     TimeStampCounter = 704,
     Random = 705,
     Child = 706,
@@ -17,4 +16,7 @@ public enum EventCode
     Cpu = 710,
     Interval = 711,
     Failure = 712,
+
+    /// <summary>To 735: a clock read through the vDSO, 720 + clock id; result in nanoseconds.</summary>
+    Clock = 720,
 }
