@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using SelfHeal.Cli.Output;
+using SelfHeal.Diagnosis;
+using SelfHeal.Hosts;
+using SelfHeal.Log;
+
+namespace SelfHeal.Cli.Commands;
+
+/// <summary>What record and run share: the program has the terminal, SelfHeal keeps out of its way.</summary>
+internal static partial class ProgramRun
+{
+    public static Argument<string[]> Program { get; } = new("PROGRAM")
+    {
+        Description = "the program and its arguments, after --",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public static Option<string?> Output { get; } = new("--output", "-o")
+    {
+        Description = "the run directory (default: ./selfheal-runs/PROGRAM-TIME-N)",
+        HelpName = "RUN",
+    };
+
+    public static Option<string[]> State { get; } = new("--state")
+    {
+        Description = "a directory whose files belong to the run; it is copied before the run starts",
+        HelpName = "DIR",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public static Option<ulong?> Seed { get; } = new("--seed")
+    {
+        Description = "the seed of SelfHeal's own random numbers (default: chosen and stored)",
+        HelpName = "N",
+    };
+
+    /// <summary>Runs the program and returns the exit code of the command.</summary>
+    public static async Task<int> RunAsync(ParseResult parsed, string? patch)
+    {
+        string[] words = parsed.GetValue(Program) ?? [];
+        try
+        {
+            string directory = parsed.GetValue(Output) is { } named
+                ? Path.GetFullPath(named)
+                : RunDirectoryName.Create(words[0]);
+            return await RunAsync(new RunRequest
+            {
+                Program = words[0],
+                Arguments = words[1..],
+                RunDirectory = directory,
+                Input = RunInput.Inherit,
+                Output = RunOutput.Inherit,
+                StateDirectories = parsed.GetValue(State) ?? [],
+                Seed = parsed.GetValue(Seed) ?? (ulong)Random.Shared.NextInt64(),
+                Mode = RunMode.Record,
+                Flags = RunFlags.Refuse,
+                Patch = patch,
+            });
+        }
+        catch (ProgramNotStartedException e)
+        {
+            Screen.Complain(e.Message);
+            return IsFound(words[0]) ? ExitCodes.ProgramNotExecutable : ExitCodes.ProgramNotFound;
+        }
+        catch (Exception e) when (e is SelfHealException or IOException or UnauthorizedAccessException)
+        {
+            Screen.Complain(e.Message);
+            return ExitCodes.RunNotSetUp;
+        }
+    }
+
+    private static async Task<int> RunAsync(RunRequest request)
+    {
+        using CancellationTokenSource kill = new();
+        using Signals signals = new(request.RunDirectory!, kill);
+        RunResult result;
+        try
+        {
+            result = await new LocalHost().RunAsync(request, kill.Token);
+        }
+        catch (OperationCanceledException) when (signals.Last != 0)
+        {
+            throw new InterruptedException(signals.Last);
+        }
+
+        return Report(result);
+    }
+
+    private static int Report(RunResult result)
+    {
+        string run = RunDirectoryName.Shown(result.Directory.Path);
+        ControlSnapshot control = result.Control;
+        if (control.Status == RunStatus.Refused)
+        {
+            Screen.Complain($"the recorder could not start: {control.StatusText}");
+            return ExitCodes.RunNotSetUp;
+        }
+
+        if (control.PatchRefused)
+        {
+            Screen.Complain($"the patch was not in force: {control.PatchText}");
+        }
+
+        if (control.Status is RunStatus.Plain or RunStatus.Stopped)
+        {
+            Screen.Complain($"the recording in {run} is not complete: {control.StatusText}");
+        }
+
+        Failure failure = Diagnoser.Classify(result.Directory);
+        if (failure.IsFailure)
+        {
+            Screen.Complain($"{failure.Sentence.TrimEnd('.')}; the run is in {run}; " +
+                $"next: selfheal heal {Escaped.Word(run)}");
+        }
+
+        return result.Exit.ShellCode;
+    }
+
+    private static bool IsFound(string program) => program.Contains('/', StringComparison.Ordinal)
+        ? Path.Exists(program)
+        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(d => File.Exists(Path.Combine(d, program)));
+
+    /// <summary>The terminal sends Ctrl-C to the program itself; what is sent to us alone is passed on.</summary>
+    private sealed partial class Signals : IDisposable
+    {
+        private readonly string _directory;
+        private readonly CancellationTokenSource _kill;
+        private readonly List<PosixSignalRegistration> _registrations = [];
+
+        public Signals(string directory, CancellationTokenSource kill)
+        {
+            _directory = directory;
+            _kill = kill;
+            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => c.Cancel = true));
+            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, c => c.Cancel = true));
+            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => PassOn(c, 15)));
+            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, c => PassOn(c, 1)));
+        }
+
+        public int Last { get; private set; }
+
+        public void Dispose() => _registrations.ForEach(r => r.Dispose());
+
+        private void PassOn(PosixSignalContext context, int number)
+        {
+            context.Cancel = true;
+            Last = number;
+            try
+            {
+                int pid = RunDirectory.Open(_directory).ReadControl().ProcessId;
+                if (pid > 0 && Send(pid, number) == 0)
+                {
+                    return;
+                }
+            }
+            catch (SelfHealException)
+            {
+                // It has not come far enough to have a number: end it.
+            }
+
+            _kill.Cancel();
+        }
+
+        [LibraryImport("libc", EntryPoint = "kill")]
+        private static partial int Send(int pid, int signal);
+    }
+}
