@@ -88,7 +88,10 @@ internal static class Application
         string command = parsed.CommandResult.Command is RootCommand
             ? "selfheal"
             : $"selfheal {string.Join(' ', Names(parsed.CommandResult))}";
-        string first = parsed.Errors[0].Message.TrimEnd('.');
+        // "reco" is first reported as a missing command; that it is an unknown one says more.
+        ParseError error = parsed.Errors.FirstOrDefault(e => e.Message.StartsWith("Unrecognized", StringComparison.Ordinal))
+            ?? parsed.Errors[0];
+        string first = error.Message.TrimEnd('.');
         return $"{first}; type: {command} --help";
     }
 
