@@ -1,0 +1,93 @@
+#!/bin/sh
+# Installs what building and testing SelfHeal needs beside the .NET SDK. Does nothing, quickly, when all is
+# there. On Debian and its relatives only; elsewhere it says what is missing.
+#
+#   scripts/install-prerequisites.sh [--check]     --check: only say what is missing (exit 1)
+set -eu
+
+# what must be there (a command, or a header's path) and the Debian package that brings it
+needs='
+gcc gcc
+g++ g++
+make make
+cmake cmake
+/usr/include/stdio.h libc6-dev
+/usr/include/Zycore/Types.h libzycore-dev
+patch patch
+ed ed
+bison bison
+flex flex
+makeinfo texinfo
+dpkg-source dpkg-dev
+valgrind valgrind
+strace strace
+ltrace ltrace
+bc bc
+dc dc
+gawk gawk
+perl perl
+python3 python3
+sqlite3 sqlite3
+gzip gzip
+xz xz-utils
+tar tar
+jq jq
+curl curl
+bash bash
+setpriv util-linux
+readelf binutils
+/etc/ssl/certs/ca-certificates.crt ca-certificates
+'
+
+missing=''
+while read -r need package; do
+    [ -n "$need" ] || continue
+    case $need in
+    /*) [ -e "$need" ] && continue ;;
+    *) command -v "$need" > /dev/null 2>&1 && continue ;;
+    esac
+    case " $missing " in
+    *" $package "*) ;;
+    *) missing="$missing $package" ;;
+    esac
+done << END
+$needs
+END
+
+[ -n "$missing" ] || exit 0
+if [ "${1:-}" = --check ]; then
+    echo "install-prerequisites: missing:$missing" >&2
+    exit 1
+fi
+if ! command -v apt-get > /dev/null 2>&1; then
+    echo "install-prerequisites: this is not a Debian system; please install the equivalents of:$missing" >&2
+    exit 1
+fi
+
+as_root=''
+if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo > /dev/null 2>&1; then
+        echo "install-prerequisites: not root and no sudo; please install:$missing" >&2
+        exit 1
+    fi
+    as_root='sudo -n'
+fi
+echo "install-prerequisites: installing$missing"
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+attempt=1
+until {
+    # shellcheck disable=SC2086
+    $as_root apt-get -q -o Acquire::Retries=3 update &&
+        $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=3 \
+            -o DPkg::Lock::Timeout=300 install --no-install-recommends $missing
+} > "$log" 2>&1; do
+    if [ "$attempt" -ge 3 ]; then
+        tail -n 10 "$log" >&2
+        echo "install-prerequisites: could not install$missing; the end of apt's output is above" >&2
+        exit 1
+    fi
+    sleep "$attempt"
+    attempt=$((attempt + 1))
+done
