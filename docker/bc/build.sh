@@ -36,13 +36,10 @@ case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
 
 if [ -z "$source" ]; then
     root=$(cd "$here/../.." && pwd)
-    # Looked for before it is fetched: the sources outlive a clean.
-    source=$(ls "$root"/.cache/sources/bc/bc_*.orig.tar.* 2>/dev/null | head -n 1)
-    if [ -z "$source" ]; then
-        "$root/scripts/fetch-source.sh" bc >&2
-        source=$(ls "$root"/.cache/sources/bc/bc_*.orig.tar.* | head -n 1)
-    fi
+    "$root/scripts/fetch-source.sh" bc >&2
+    source=$(find "$root/.cache/sources/bc.tarball" -name 'bc_*.orig.tar.*' ! -name '*.asc' | head -n 1)
 fi
+[ -f "$source" ] || { echo "docker/bc/build.sh: the source tarball ${source:-of bc} does not exist" >&2; exit 1; }
 
 inputs=$( (${CC:-cc} --version | head -n 1; cat "$source" "$0" ${patch:+"$patch"}) | sha256sum | cut -d ' ' -f 1)
 if [ -x "$prefix/bin/bc" ] && [ "$(cat "$prefix/inputs" 2>/dev/null)" = "$inputs" ]; then
