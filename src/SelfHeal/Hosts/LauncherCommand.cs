@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Text;
+using SelfHeal.Log;
+
+namespace SelfHeal.Hosts;
+
+/// <summary>Builds the command line of selfheal-launch for one run (docs/launcher.md).</summary>
+internal static class LauncherCommand
+{
+    /// <param name="files">The recorder.</param>
+    /// <param name="run">The run directory, with its control page.</param>
+    /// <param name="captureOutput">Standard output goes to RUN/stdout (else it is inherited or a pipe).</param>
+    /// <param name="captureError">Standard error goes to RUN/stderr.</param>
+    public static ProcessStartInfo Build(RecorderFiles files, RunDirectory run, bool captureOutput, bool captureError)
+    {
+        RunInfo info = run.Info;
+        var start = new ProcessStartInfo(files.Launcher) { UseShellExecute = false };
+        void Add(params ReadOnlySpan<string> arguments)
+        {
+            foreach (string argument in arguments)
+            {
+                start.ArgumentList.Add(argument);
+            }
+        }
+
+        if (info.Mode == RunMode.Plain)
+        {
+            Add("--aslr");
+        }
+        else
+        {
+            Add("--run", run.Path, "--lib", files.Library);
+        }
+
+        string environment = run.At("environment");
+        File.WriteAllBytes(environment, Encoding.UTF8.GetBytes(string.Concat(info.Environment.Select(e => e + "\0"))));
+        Add("--env", environment, "--argv0", info.Program, "--cwd", info.WorkingDirectory);
+        if (info.Input is "none")
+        {
+            Add("--stdin", "/dev/null");
+        }
+        else if (info.Input is "file" or "bytes")
+        {
+            Add("--stdin", run.At("stdin"));
+        }
+
+        if (captureOutput)
+        {
+            Add("--stdout", run.At("stdout"));
+        }
+
+        if (captureError)
+        {
+            Add("--stderr", run.At("stderr"));
+        }
+
+        if (info.StackLimit > 0)
+        {
+            Add("--stack-limit", info.StackLimit.ToString());
+        }
+
+        if (info.Sandbox)
+        {
+            Add("--sandbox", "--scratch", run.At("scratch"), "--rw", run.Path);
+            for (int i = 0; i < info.StateDirectories.Count; i++)
+            {
+                Add("--bind", $"{run.At($"work/{i}")}={info.StateDirectories[i]}");
+            }
+        }
+
+        Add("--", info.ProgramPath);
+        Add([.. info.Arguments]);
+        return start;
+    }
+}
