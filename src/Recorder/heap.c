@@ -1,0 +1,233 @@
+// What the malloc family does when heap_slow is set: resolve, deliver a signal, pad, guard, trace, forward.
+//
+// Where: in the program's calls of malloc and its kin; the first ones come from the loader, before our
+//        constructor. The handlers are entered by a jump from heap_x86_64.S and return to the program.
+// Rules: errno is only ever touched by the program's own allocator. Nothing here calls the exported names.
+#include "heap.h"
+
+#include "fatal.h"
+#include "heap_guard.h"
+#include "heap_pad.h"
+#include "modules.h"
+#include "os.h"
+#include "recorder_abi.h"
+#include "trace.h"
+
+uint32_t heap_slow = HEAP_SLOW_RESOLVE;
+uint64_t heap_allocations;
+bool heap_reporting = true;
+uint64_t heap_real[HEAP_FUNCTIONS];
+
+#define REAL(index, type) ((type)heap_real[index])
+typedef void *one_size(size_t);
+typedef void *two_sizes(size_t, size_t);
+typedef void *resizer(void *, size_t);
+typedef void *array_resizer(void *, size_t, size_t);
+typedef int aligner(void **, size_t, size_t);
+
+void heap_slow_set(uint32_t bits) { __atomic_fetch_or(&heap_slow, bits, __ATOMIC_SEQ_CST); }
+void heap_slow_clear(uint32_t bits) { __atomic_fetch_and(&heap_slow, ~bits, __ATOMIC_SEQ_CST); }
+
+void heap_lock_take(struct heap_lock *lock) {
+    for (unsigned spins = 0; __atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE); spins++) {
+        if (spins % 64 == 63)
+            OS1(24 /* sched_yield */, 0);
+        else
+            __builtin_ia32_pause();
+    }
+}
+void heap_lock_release(struct heap_lock *lock) { __atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE); }
+
+void heap_after_fork_child(void) {
+    heap_reporting = false;
+    heap_slow_clear(HEAP_SLOW_TRACE | HEAP_SLOW_SIGNAL);
+    guard_after_fork_child();
+    trace_after_fork_child();
+}
+
+static __attribute__((noinline)) void resolve(void) {
+    static const char *const names[HEAP_FUNCTIONS] = {
+        "malloc", "free", "calloc", "realloc", "memalign", "aligned_alloc", "posix_memalign", "valloc",
+        "pvalloc", "malloc_usable_size", "reallocarray"};
+    if (modules_load() < 0)
+        fatal("the list of loaded modules cannot be read, so malloc cannot be forwarded");
+    for (unsigned i = 0; i < HEAP_FUNCTIONS; i++) {
+        heap_real[i] = module_symbol(names[i], module_self());
+        if (!heap_real[i] && i <= HEAP_REALLOC)
+            fatal("the program's own malloc cannot be found");
+    }
+    heap_slow_clear(HEAP_SLOW_RESOLVE);
+}
+
+void *heap_real_malloc(size_t size) { return REAL(HEAP_MALLOC, one_size *)(size); }
+void heap_real_free(void *block) { REAL(HEAP_FREE, void (*)(void *))(block); }
+void *heap_real_realloc(void *block, size_t size) { return REAL(HEAP_REALLOC, resizer *)(block, size); }
+size_t heap_real_usable_size(void *block) { return REAL(HEAP_USABLE_SIZE, size_t (*)(void *))(block); }
+
+// What a slow call found out before it allocates.
+struct call {
+    struct heap_caller caller;
+    uint64_t number; // index of this allocation
+    uint32_t slow;
+};
+
+static struct call begin(uint64_t pc, uint64_t sp, uint64_t bp) {
+    if (UNLIKELY(heap_slow & HEAP_SLOW_RESOLVE))
+        resolve();
+    struct call call = {{pc, sp, bp}, heap_allocations - 1, 0};
+    if (heap_slow & HEAP_SLOW_SIGNAL)
+        signals_at_allocation();
+    call.slow = heap_slow;
+    return call;
+}
+
+static size_t padded(const struct call *call, size_t size) {
+    return call->slow & HEAP_SLOW_PAD ? heap_pad_size(&call->caller, size) : size;
+}
+
+static void *end(const struct call *call, uint32_t kind, size_t asked, void *old, void *block) {
+    if (call->slow & HEAP_SLOW_TRACE)
+        trace_alloc(call->number, kind, asked, (uint64_t)old, (uint64_t)block, call->caller.pc, call->caller.sp,
+                    call->caller.bp);
+    return block;
+}
+
+static struct guard_request request(const struct call *call, uint32_t kind, size_t asked, size_t size,
+                                    size_t alignment) {
+    return (struct guard_request){call->caller, call->number, kind, asked, size, alignment};
+}
+
+void *heap_slow_malloc(size_t size, size_t unused1, size_t unused2, uint64_t pc, uint64_t sp, uint64_t bp) {
+    (void)unused1, (void)unused2;
+    struct call call = begin(pc, sp, bp);
+    size_t total = padded(&call, size);
+    if (LIKELY(!(call.slow & (HEAP_SLOW_GUARD | HEAP_SLOW_TRACE))))
+        return heap_real_malloc(total);
+    void *block = NULL;
+    if (call.slow & HEAP_SLOW_GUARD) {
+        struct guard_request r = request(&call, SH_ALLOC_MALLOC, size, total, 16);
+        block = guard_allocate(&r, false);
+    }
+    return end(&call, SH_ALLOC_MALLOC, size, NULL, block ? block : heap_real_malloc(total));
+}
+
+void *heap_slow_calloc(size_t count, size_t each, size_t unused, uint64_t pc, uint64_t sp, uint64_t bp) {
+    (void)unused;
+    struct call call = begin(pc, sp, bp);
+    size_t size, total;
+    void *block = NULL;
+    if (__builtin_mul_overflow(count, each, &size))
+        return end(&call, SH_ALLOC_CALLOC, SIZE_MAX, NULL, REAL(HEAP_CALLOC, two_sizes *)(count, each));
+    total = padded(&call, size);
+    if (call.slow & HEAP_SLOW_GUARD) {
+        struct guard_request r = request(&call, SH_ALLOC_CALLOC, size, total, 16);
+        block = guard_allocate(&r, true);
+    }
+    return end(&call, SH_ALLOC_CALLOC, size, NULL, block ? block : REAL(HEAP_CALLOC, two_sizes *)(1, total));
+}
+
+void *heap_slow_realloc(void *old, size_t size, size_t unused, uint64_t pc, uint64_t sp, uint64_t bp) {
+    (void)unused;
+    struct call call = begin(pc, sp, bp);
+    // realloc(block, 0) frees: a pad would turn it into an allocation.
+    size_t total = old && size == 0 ? 0 : padded(&call, size);
+    if (!(call.slow & HEAP_SLOW_GUARD))
+        return end(&call, SH_ALLOC_REALLOC, size, old, heap_real_realloc(old, total));
+    struct guard_request r = request(&call, SH_ALLOC_REALLOC, size, total, 16);
+    return end(&call, SH_ALLOC_REALLOC, size, old, guard_reallocate(&r, old));
+}
+
+// The guarded block of an aligned call, or NULL: then the real function is called with `total`.
+static void *guard_aligned(const struct call *call, size_t alignment, size_t size, size_t total) {
+    if (LIKELY(!(call->slow & HEAP_SLOW_GUARD)) || alignment & (alignment - 1) || !alignment)
+        return NULL;
+    struct guard_request r = request(call, SH_ALLOC_ALIGNED, size, total, alignment);
+    return guard_allocate(&r, false);
+}
+
+void *heap_slow_memalign(size_t alignment, size_t size, size_t unused, uint64_t pc, uint64_t sp, uint64_t bp) {
+    (void)unused;
+    struct call call = begin(pc, sp, bp);
+    size_t total = padded(&call, size);
+    void *block = guard_aligned(&call, alignment, size, total);
+    if (!block)
+        block = REAL(HEAP_MEMALIGN, two_sizes *)(alignment, total);
+    return end(&call, SH_ALLOC_ALIGNED, size, NULL, block);
+}
+
+void *heap_slow_aligned_alloc(size_t alignment, size_t size, size_t unused, uint64_t pc, uint64_t sp,
+                              uint64_t bp) {
+    (void)unused;
+    struct call call = begin(pc, sp, bp);
+    size_t total = padded(&call, size);
+    void *block = guard_aligned(&call, alignment, size, total);
+    if (!block)
+        block = REAL(HEAP_ALIGNED_ALLOC, two_sizes *)(alignment, total);
+    return end(&call, SH_ALLOC_ALIGNED, size, NULL, block);
+}
+
+void *heap_slow_valloc(size_t size, size_t unused1, size_t unused2, uint64_t pc, uint64_t sp, uint64_t bp) {
+    (void)unused1, (void)unused2;
+    struct call call = begin(pc, sp, bp);
+    size_t total = padded(&call, size);
+    void *block = guard_aligned(&call, PAGE, size, total);
+    if (!block)
+        block = REAL(HEAP_VALLOC, one_size *)(total);
+    return end(&call, SH_ALLOC_ALIGNED, size, NULL, block);
+}
+
+void *heap_slow_pvalloc(size_t size, size_t unused1, size_t unused2, uint64_t pc, uint64_t sp, uint64_t bp) {
+    (void)unused1, (void)unused2;
+    struct call call = begin(pc, sp, bp);
+    size_t total = padded(&call, size), whole;
+    void *block = NULL;
+    if (!__builtin_add_overflow(total, PAGE - 1, &whole))
+        block = guard_aligned(&call, PAGE, size, whole & ~(PAGE - 1));
+    if (!block)
+        block = REAL(HEAP_PVALLOC, one_size *)(total);
+    return end(&call, SH_ALLOC_ALIGNED, size, NULL, block);
+}
+
+int heap_slow_posix_memalign(void **to, size_t alignment, size_t size, uint64_t pc, uint64_t sp, uint64_t bp) {
+    struct call call = begin(pc, sp, bp);
+    size_t total = padded(&call, size);
+    void *block = alignment % sizeof(void *) ? NULL : guard_aligned(&call, alignment, size, total);
+    if (block) {
+        *to = end(&call, SH_ALLOC_ALIGNED, size, NULL, block);
+        return 0;
+    }
+    int failed = REAL(HEAP_POSIX_MEMALIGN, aligner *)(to, alignment, total);
+    end(&call, SH_ALLOC_ALIGNED, size, NULL, failed ? NULL : *to);
+    return failed;
+}
+
+void *heap_slow_reallocarray(void *old, size_t count, size_t each, uint64_t pc, uint64_t sp, uint64_t bp) {
+    (void)pc, (void)sp, (void)bp;
+    if (heap_slow & HEAP_SLOW_RESOLVE)
+        resolve();
+    if (!heap_real[HEAP_REALLOCARRAY]) // glibc before 2.26: fail as it would, by way of an impossible size
+        return heap_real_realloc(old, SIZE_MAX);
+    return REAL(HEAP_REALLOCARRAY, array_resizer *)(old, count, each);
+}
+
+void heap_slow_free(void *block, size_t unused1, size_t unused2, uint64_t pc, uint64_t sp, uint64_t bp) {
+    (void)unused1, (void)unused2;
+    if (UNLIKELY(heap_slow & HEAP_SLOW_RESOLVE))
+        resolve();
+    uint32_t slow = heap_slow;
+    if (slow & HEAP_SLOW_TRACE && block)
+        trace_free((uint64_t)block, pc, sp, bp);
+    if (slow & HEAP_SLOW_GUARD && guard_free(block))
+        return;
+    heap_real_free(block);
+}
+
+size_t heap_slow_usable_size(void *block, size_t unused1, size_t unused2, uint64_t pc, uint64_t sp, uint64_t bp) {
+    (void)unused1, (void)unused2, (void)pc, (void)sp, (void)bp;
+    if (UNLIKELY(heap_slow & HEAP_SLOW_RESOLVE))
+        resolve();
+    size_t size;
+    if (heap_slow & HEAP_SLOW_GUARD && guard_usable_size(block, &size))
+        return size;
+    return heap_real_usable_size(block);
+}

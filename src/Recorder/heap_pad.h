@@ -1,0 +1,26 @@
+// The pad table: which allocations get more room, by call stack.
+//
+// Where: heap_pad_size on the path of each allocation while a patch is in force; the rest from patch.c.
+#ifndef SELFHEAL_HEAP_PAD_H
+#define SELFHEAL_HEAP_PAD_H
+
+#include "heap.h"
+
+#define HEAP_PAD_ENTRIES 256
+#define HEAP_PAD_FRAMES 16
+
+struct heap_pad_entry {
+    uint64_t frames[HEAP_PAD_FRAMES]; // run-time return addresses, innermost first
+    uint32_t frame_count;
+    uint32_t number; // line of the patch's entries, 0-based: its hit counter
+    uint64_t pad;
+};
+
+// Puts a new table in force; `entries` is copied. Entries whose modules are not loaded are left out by
+// the caller. Safe while other threads allocate. False: no memory, the old table stays.
+bool heap_pad_replace(const struct heap_pad_entry *entries, unsigned count);
+
+// The size to ask the real allocator for, and the entry's hit counted.
+size_t heap_pad_size(const struct heap_caller *caller, size_t size);
+
+#endif
