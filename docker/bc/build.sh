@@ -41,6 +41,11 @@ if [ -z "$source" ]; then
 fi
 [ -f "$source" ] || { echo "docker/bc/build.sh: the source tarball ${source:-of bc} does not exist" >&2; exit 1; }
 
+# Tests of several projects may ask for the same build at the same time.
+mkdir -p "$prefix"
+exec 9>"$prefix/lock"
+flock 9
+
 inputs=$( (${CC:-cc} --version | head -n 1; cat "$source" "$0" ${patch:+"$patch"}) | sha256sum | cut -d ' ' -f 1)
 if [ -x "$prefix/bin/bc" ] && [ "$(cat "$prefix/inputs" 2>/dev/null)" = "$inputs" ]; then
     exit 0

@@ -21,7 +21,7 @@ internal static class DoctorCommand
         List<Finding> findings = [Recorder()];
         if (findings[0].Works)
         {
-            findings.Add(SandboxFinding());
+            findings.Add(await SandboxAsync());
             findings.AddRange(await RoundTripAsync(token));
         }
 
@@ -69,9 +69,9 @@ internal static class DoctorCommand
         }
     }
 
-    private static Finding SandboxFinding()
+    private static async Task<Finding> SandboxAsync()
     {
-        Sandbox sandbox = Sandbox.Probe();
+        Sandbox sandbox = await Sandbox.ProbeAsync();
         return new Finding("sandbox", sandbox.Available, Needed: true,
             sandbox.Available ? "replays and trials cannot touch the real files or the network" : sandbox.Reason);
     }
