@@ -7,12 +7,88 @@ namespace SelfHeal.Diagnosis;
 public static class Diagnoser
 {
     /// <summary>Classifies a run that has ended, from run.json and the control page; does not look at invariants.</summary>
-    public static Failure Classify(RunDirectory run) => throw new NotSupportedException(run?.Path);
+    /// <param name="run">The run.</param>
+    /// <param name="exitStatusMatters">A non-zero exit status is a failure.</param>
+    /// <exception cref="DamagedRunException">The control page or the log is damaged.</exception>
+    public static Failure Classify(RunDirectory run, bool exitStatusMatters = true)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ControlSnapshot control = run.ReadControl();
+        RunOutcome? outcome = run.Info.Outcome;
+        if (outcome?.TimedOut == true)
+        {
+            return Plain(FailureKind.Hang, $"{Name(run)} hung: it was killed after {outcome.Seconds:0.0} s.", new ExitStatus(null, 9));
+        }
+
+        if (control.Failure is { } failure)
+        {
+            return Signal(run, failure);
+        }
+
+        ExitStatus exit = outcome is not null ? new ExitStatus(outcome.ExitCode, outcome.Signal)
+            : control.ExitCode is { } code ? new ExitStatus(code, null) : new ExitStatus(null, 9);
+        if (exit.Signal is { } signal)
+        {
+            return Plain(FailureKind.Signal, $"{Name(run)} was killed by {Signals.Name(signal)} from outside.", exit);
+        }
+
+        return exit.IsSuccess || !exitStatusMatters
+            ? Plain(FailureKind.None, $"{Name(run)} ended with {exit}.", exit)
+            : Plain(FailureKind.AbnormalExit, $"{Name(run)} ended with {exit}.", exit);
+    }
+
+    /// <summary>Classifies a run that has just ended.</summary>
+    public static Failure Classify(RunResult run, bool exitStatusMatters = true) =>
+        Classify(run.Directory, exitStatusMatters);
 
     /// <summary>Findings of a guard run, most severe first (writes before reads, larger before smaller).</summary>
-    public static IReadOnlyList<OverflowFinding> Overflows(RunResult guardRun) =>
-        throw new NotSupportedException(guardRun?.ToString());
+    public static IReadOnlyList<OverflowFinding> Overflows(RunResult guardRun)
+    {
+        ArgumentNullException.ThrowIfNull(guardRun);
+        IReadOnlyList<OverflowRecord> records = guardRun.Control.Overflows;
+        if (records.Count == 0)
+        {
+            return [];
+        }
+
+        var symbolizer = new Symbolizer(guardRun.Directory.ReadModules());
+        var stacks = symbolizer.SymbolizeAll(
+        [
+            .. records.Select(record => (record.AllocationStack, false)),
+            .. records.Select(record => (record.AccessStack, true)),
+        ]);
+        return
+        [
+            .. records.Select((record, i) => new OverflowFinding(
+                record.Kind, record.Size, record.Extent, record.First, record.Blocks, stacks[i], stacks[records.Count + i]))
+                .OrderByDescending(finding => finding.IsWrite).ThenByDescending(finding => finding.Extent),
+        ];
+    }
 
     /// <summary>What every failure text ends with: seed, run directory, and one command that replays it.</summary>
-    public static string ReplayHint(RunDirectory run) => throw new NotSupportedException(run?.Path);
+    public static string ReplayHint(RunDirectory run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return $"seed {run.Info.Seed}, run {run.Path}, replay with: selfheal replay {Quote(run.Path)}";
+    }
+
+    private static Failure Signal(RunDirectory run, FailureRecord failure)
+    {
+        IReadOnlyList<StackFrame> stack = new Symbolizer(run.ReadModules()).Symbolize(failure.Stack, firstIsPc: true);
+        StackFrame? frame = stack.FirstOrDefault(f => f.Module == Path.GetFileName(run.Info.ProgramPath))
+            ?? (stack.Count > 0 ? stack[0] : null);
+        string where = frame is null ? "" : $" in {frame}";
+        string address = failure.Signal is 11 or 7 ? $" at address 0x{failure.Address:x}" : "";
+        return new Failure(
+            FailureKind.Signal, $"{Name(run)} was killed by {Signals.Name(failure.Signal)}{address}{where}, after event {failure.Event}.",
+            new ExitStatus(null, failure.Signal), stack);
+    }
+
+    private static Failure Plain(FailureKind kind, string sentence, ExitStatus exit) => new(kind, sentence, exit, []);
+
+    private static string Name(RunDirectory run) => Path.GetFileName(run.Info.Program);
+
+    private static string Quote(string path) =>
+        path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-+,:@%".Contains(c)) ? path
+            : "'" + path.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

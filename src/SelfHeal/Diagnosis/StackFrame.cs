@@ -4,7 +4,7 @@ namespace SelfHeal.Diagnosis;
 /// <param name="Address">Absolute address in the run.</param>
 /// <param name="Module">File name of the module, null when the address is in none.</param>
 /// <param name="ModulePath">Its path.</param>
-/// <param name="Offset">Offset from the module's load bias (the ELF virtual address).</param>
+/// <param name="Offset">Offset from the module's load bias (the ELF virtual address); 0 when unknown.</param>
 /// <param name="Locations">Innermost inlined function first, the function itself last; empty when unknown.</param>
 public sealed record StackFrame(
     ulong Address, string? Module, string? ModulePath, ulong Offset, IReadOnlyList<SourceLocation> Locations)
@@ -20,6 +20,6 @@ public sealed record StackFrame(
             return string.Join(" < ", Locations);
         }
 
-        return Module is null ? $"0x{Address:x}" : $"{Module}+0x{Offset:x}";
+        return Module is null ? $"0x{Address:x}" : Offset == 0 ? $"0x{Address:x} in {Module}" : $"{Module}+0x{Offset:x}";
     }
 }

@@ -12,7 +12,7 @@ internal static class RunPreparation
         string cwd = Path.GetFullPath(request.WorkingDirectory ?? Environment.CurrentDirectory);
         IReadOnlyList<string> environment = request.Environment ?? OwnEnvironment();
         string? path = environment.FirstOrDefault(e => e.StartsWith("PATH=", StringComparison.Ordinal))?[5..];
-        string program = ProgramPath.Find(request.Program, cwd, path)
+        string program = ProgramPath.Find(request.ProgramPath ?? request.Program, cwd, path)
             ?? throw new ProgramNotStartedException($"The program {request.Program} is not found.", 127);
         CheckRequest(request);
         bool sandbox = await Sandbox.DecideAsync(request.Sandbox, recorder).ConfigureAwait(false);

@@ -8,6 +8,9 @@ public sealed record RunRequest
     /// <summary>A path, or a name that is looked up in PATH.</summary>
     public required string Program { get; init; }
 
+    /// <summary>The program's file where <see cref="Program"/> is only what argv[0] says; null: looked up.</summary>
+    public string? ProgramPath { get; init; }
+
     /// <summary>Arguments without argv[0].</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

@@ -16,4 +16,16 @@ public sealed record RunResult(
 
     /// <summary>RUN/stderr as UTF-8 text; empty where there is none.</summary>
     public string StandardError => Directory.ReadText("stderr");
+
+    /// <summary>An earlier run as it lies on disk. A run that the engine could not end counts as killed.</summary>
+    /// <exception cref="DamagedRunException">The control page is damaged.</exception>
+    public static RunResult FromDirectory(RunDirectory run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        RunOutcome? outcome = run.Info.Outcome;
+        ExitStatus exit = outcome is null ? new ExitStatus(null, 9) : new ExitStatus(outcome.ExitCode, outcome.Signal);
+        ControlSnapshot control = run.Info.Mode == RunMode.Plain ? new ControlSnapshot() : run.ReadControl();
+        return new RunResult(
+            run, exit, control, TimeSpan.FromSeconds(outcome?.Seconds ?? 0), outcome?.TimedOut ?? false);
+    }
 }
