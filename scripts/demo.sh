@@ -58,7 +58,7 @@ cd build/demo
 ln -s "$root/selfheal" selfheal
 cp "$root/build/servers/bc-more_arrays/bin/bc" bc
 cp "$root/build/servers/bc-none/bin/bc" bc-unbroken
-write_inputs 60
+write_inputs 200
 
 step '1. A report that makes bc overflow a heap block. It is recorded while it runs, and dies.'
 show ./selfheal record -o run1 -- ./bc -q report.bc </dev/null
