@@ -50,7 +50,7 @@ public static class BcInputs
     public static string ManyArrays(int arrays = 40) => MoreArrays(scalars: 1, arrays);
 
     /// <summary>A benign load: factorials, roots, powers and divisions at a large scale.</summary>
-    /// <param name="effort">1 is about a tenth of a second of CPU time on the development machine.</param>
+    /// <param name="effort">250 is about a second of CPU time on the development machine.</param>
     public static string Workload(int effort = 1)
     {
         StringBuilder text = new();
