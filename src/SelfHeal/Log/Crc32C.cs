@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace SelfHeal.Log;
 
-/// <summary>CRC-32C (Castagnoli), reflected, initial and final value all ones.</summary>
+/// <summary>CRC-32C (Castagnoli) as the recorder computes it: reflected, starting at 0, without final inversion.</summary>
 internal static class Crc32C
 {
     public static uint Compute(ReadOnlySpan<byte> data)
     {
-        uint crc = uint.MaxValue;
+        uint crc = 0;
         int i = 0;
         for (; i + 8 <= data.Length; i += 8)
         {
@@ -19,6 +19,6 @@ internal static class Crc32C
             crc = BitOperations.Crc32C(crc, data[i]);
         }
 
-        return ~crc;
+        return crc;
     }
 }

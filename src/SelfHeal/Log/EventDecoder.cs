@@ -1,6 +1,6 @@
 namespace SelfHeal.Log;
 
-/// <summary>Decodes events; keeps what later events refer to (results per code, the last input descriptor).</summary>
+/// <summary>Decodes events; keeps what later events refer to (last difference per code, the last input descriptor).</summary>
 internal sealed class EventDecoder
 {
     private const int Codes = 1024;
@@ -9,6 +9,9 @@ internal sealed class EventDecoder
 
     /// <summary>Index of the next event.</summary>
     public long Next { get; private set; }
+
+    /// <summary>A new segment: the writer names the descriptor of the first stream input again.</summary>
+    public void StartSegment() => _lastDescriptor = -1;
 
     /// <summary>Decodes the event at <paramref name="at"/> and moves behind it.</summary>
     /// <exception cref="DamagedLogException">The bytes are no event.</exception>
@@ -76,9 +79,9 @@ internal sealed class EventDecoder
             6 => unchecked(_previous[code] + cursor.ZigZag()),
             _ => 1,
         };
-        if (result is { } value)
+        if (form == 6)
         {
-            _previous[code] = value;
+            _previous[code] = result!.Value;
         }
 
         return result;

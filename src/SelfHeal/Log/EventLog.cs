@@ -26,6 +26,7 @@ public sealed class EventLog
                 continue;
             }
 
+            decoder.StartSegment();
             int at = AbiLayout.SegmentSize;
             while (at < segment.Length)
             {

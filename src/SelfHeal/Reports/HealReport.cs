@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using SelfHeal.Diagnosis;
 using SelfHeal.Search;
 
 namespace SelfHeal.Reports;
@@ -7,7 +11,66 @@ public static class HealReport
 {
     public const int SchemaVersion = 1;
 
-    public static string ToJson(HealResult result) => throw new NotSupportedException(result?.Sentence);
+    /// <summary>Times in seconds, sizes in bytes.</summary>
+    public static string ToJson(HealResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return JsonSerializer.Serialize(HealReportDocument.From(result), ReportJson.Default.HealReportDocument) + "\n";
+    }
 
-    public static string ToMarkdown(HealResult result) => throw new NotSupportedException(result?.Sentence);
+    /// <summary>Headed by the verdict; ends with the patch.</summary>
+    public static string ToMarkdown(HealResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"## {Path.GetFileName(result.Run.Info.Program)}: {Title(result.Verdict)}\n\n");
+        text.Append(result.Sentence).Append("\n\n");
+        text.Append("| | |\n|---|---|\n");
+        Row(text, "failure", result.Failure.Sentence);
+        foreach (OverflowFinding finding in result.Findings)
+        {
+            Row(text, "overflow", finding.Sentence);
+        }
+
+        foreach (Trial trial in result.Trials)
+        {
+            Row(text, $"trial {trial.Number}", $"`{trial.Change}`: {trial.Outcome}");
+        }
+
+        foreach (OverflowFinding finding in result.Remaining)
+        {
+            Row(text, "remains", finding.Sentence);
+        }
+
+        if (result.PatchedRun is { } patched)
+        {
+            Row(text, "patched run", $"{patched.Exit}; hits {string.Join(", ", patched.Control.Hits)} of {patched.Control.Allocations} allocations");
+        }
+
+        if (result.ValgrindAgrees is { } agrees)
+        {
+            Row(text, "valgrind", agrees ? "names the same allocation" : "names another allocation");
+        }
+
+        Row(text, "times", string.Join(", ", result.Timings.Select(
+            pair => $"{pair.Key.ToString().ToLowerInvariant()} {pair.Value.TotalSeconds:0.00} s")));
+        if (result.Patch is { } patch)
+        {
+            Row(text, "time to patch", $"{result.TimeToPatch.TotalSeconds:0.00} s");
+            text.Append("\n```\n").Append(Patches.PatchFile.Write(patch)).Append("```\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Title(HealVerdict verdict) => verdict switch
+    {
+        HealVerdict.Healed => "healed",
+        HealVerdict.NotHealed => "not healed",
+        _ => "nothing to heal",
+    };
+
+    private static void Row(StringBuilder text, string name, string value) =>
+        text.Append("| ").Append(name).Append(" | ")
+            .Append(value.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ")).Append(" |\n");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SelfHeal.Hosts;
 
 namespace SelfHeal.Search;
@@ -5,6 +6,8 @@ namespace SelfHeal.Search;
 /// <summary>The user's oracle: what must hold after a run.</summary>
 public sealed class Invariant
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private Invariant(string text, Func<RunResult, CancellationToken, Task<string?>> check)
     {
         Text = text;
@@ -18,10 +21,39 @@ public sealed class Invariant
     public Func<RunResult, CancellationToken, Task<string?>> CheckAsync { get; }
 
     /// <summary>A shell command. It runs in the run's first state directory (or the run directory), with the run's
-    /// path in SELFHEAL_RUN; exit 0 means that the invariant holds.</summary>
-    public static Invariant FromCommand(string command) => throw new NotSupportedException(command);
+    /// path in SELFHEAL_RUN; exit 0 within a minute means that the invariant holds.</summary>
+    public static Invariant FromCommand(string command)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(command);
+        return new Invariant(command, (run, token) => RunCommandAsync(command, run, token));
+    }
 
     /// <summary>A function that returns null when it holds, else what is wrong.</summary>
     public static Invariant FromFunction(string name, Func<RunResult, string?> check) =>
         new(name, (run, _) => Task.FromResult(check(run)));
+
+    /// <summary>Where an invariant finds the run's first state directory as the run left it.</summary>
+    public static string StateDirectory(RunResult run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        string work = run.Directory.At("work/0");
+        return Directory.Exists(work) ? work
+            : run.Directory.Info.StateDirectories.Count > 0 ? run.Directory.Info.StateDirectories[0] : run.Directory.Path;
+    }
+
+    private static async Task<string?> RunCommandAsync(string command, RunResult run, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = StateDirectory(run) };
+        start.Environment["SELFHEAL_RUN"] = run.Directory.Path;
+        var (exit, output, error, timedOut) =
+            await ChildProcess.RunAsync(start, Limit, cancellationToken).ConfigureAwait(false);
+        if (exit == 0 && !timedOut)
+        {
+            return null;
+        }
+
+        string said = (error + output).Trim().Split('\n')[0];
+        string how = timedOut ? "did not end within a minute" : $"ended with {exit}";
+        return $"the invariant `{command}` {how}{(said.Length > 0 ? ": " + said : "")}";
+    }
 }

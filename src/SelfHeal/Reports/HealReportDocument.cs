@@ -1,0 +1,66 @@
+using System.Text.Json;
+using SelfHeal.Diagnosis;
+using SelfHeal.Search;
+
+namespace SelfHeal.Reports;
+
+/// <summary>The JSON schema of a heal report: only ever add members, or raise the version.</summary>
+internal sealed record HealReportDocument(
+    int Version, string Verdict, string Sentence, string Program, string RunDirectory, ulong Seed,
+    HealReportDocument.FailurePart Failure, IReadOnlyList<HealReportDocument.OverflowPart> Overflows,
+    IReadOnlyList<HealReportDocument.OverflowPart> Remaining, IReadOnlyList<HealReportDocument.TrialPart> Trials,
+    string? PatchPath, string? Patch, HealReportDocument.PatchedPart? PatchedRun,
+    IReadOnlyDictionary<string, double> Seconds, double SecondsToPatch, HealReportDocument.ValgrindPart? Valgrind)
+{
+    public static HealReportDocument From(HealResult result) => new(
+        HealReport.SchemaVersion, Camel(result.Verdict), result.Sentence, result.Run.Info.Program, result.Run.Path,
+        result.Run.Info.Seed,
+        new FailurePart(Camel(result.Failure.Kind), result.Failure.Sentence, result.Failure.Exit.Code,
+            result.Failure.Exit.Signal, Frames(result.Failure.Stack)),
+        [.. result.Findings.Select(Overflow)], [.. result.Remaining.Select(Overflow)],
+        [
+            .. result.Trials.Select(trial => new TrialPart(
+                trial.Number, trial.Change, trial.Avoided, trial.Validated, trial.Outcome, trial.Duration.TotalSeconds)),
+        ],
+        result.PatchPath, result.Patch is null ? null : Patches.PatchFile.Write(result.Patch),
+        result.PatchedRun is not { } run ? null : new PatchedPart(
+            run.Directory.Path, run.Exit.Code, run.Exit.Signal, run.Duration.TotalSeconds, run.Control.Hits,
+            run.Control.Allocations, run.StandardOutput.Length),
+        result.Timings.ToDictionary(pair => Camel(pair.Key), pair => pair.Value.TotalSeconds, StringComparer.Ordinal),
+        result.TimeToPatch.TotalSeconds,
+        result.Valgrind is not { } valgrind ? null : new ValgrindPart(
+            result.ValgrindAgrees, valgrind.Duration.TotalSeconds, [.. valgrind.Findings.Select(Overflow)]));
+
+    private static OverflowPart Overflow(OverflowFinding finding) => new(
+        Camel(finding.Kind), finding.Sentence, finding.Size, finding.Extent, finding.First, finding.Blocks,
+        Frames(finding.AllocationStack), Frames(finding.AccessStack));
+
+    private static FramePart[] Frames(IReadOnlyList<StackFrame> stack) =>
+    [
+        .. stack.Select(frame => new FramePart(
+            frame.Module, frame.Offset, frame.Locations.Count > 0 ? frame.Locations[0].Function : null,
+            frame.Locations.Count > 0 ? frame.Locations[0].File : null,
+            frame.Locations.Count > 0 ? frame.Locations[0].Line : 0)),
+    ];
+
+    private static string Camel<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    internal sealed record FramePart(string? Module, ulong Offset, string? Function, string? File, int Line);
+
+    internal sealed record FailurePart(
+        string Kind, string Sentence, int? ExitCode, int? Signal, IReadOnlyList<FramePart> Stack);
+
+    internal sealed record OverflowPart(
+        string Kind, string Sentence, long Size, long Extent, long First, int Blocks,
+        IReadOnlyList<FramePart> AllocationStack, IReadOnlyList<FramePart> AccessStack);
+
+    internal sealed record TrialPart(
+        int Number, string Change, bool Avoided, bool Validated, string Outcome, double Seconds);
+
+    internal sealed record PatchedPart(
+        string RunDirectory, int? ExitCode, int? Signal, double Seconds, IReadOnlyList<long> Hits, long Allocations,
+        int OutputLength);
+
+    internal sealed record ValgrindPart(bool? Agrees, double Seconds, IReadOnlyList<OverflowPart> Findings);
+}

@@ -1,0 +1,131 @@
+using SelfHeal.Diagnosis;
+using SelfHeal.Hosts;
+using SelfHeal.Log;
+using SelfHeal.Replay;
+
+namespace SelfHeal.Search;
+
+/// <summary>Starts the runs of a search, each in its own sandbox and directory, and judges them.</summary>
+internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions options, string work)
+{
+    private readonly Replayer _replayer = new(host);
+    private readonly TimeSpan _limit = options.Timeout ?? Replayer.LimitFor(run);
+
+    /// <summary>What is wrong with the recorded run. With an invariant and state directories, an exact replay brings
+    /// the state back that the run had left.</summary>
+    public async Task<Failure> ClassifyAsync(CancellationToken cancellationToken)
+    {
+        Failure failure = Diagnoser.Classify(run, options.ExitStatusMatters);
+        if (failure.IsFailure || options.Invariant is null)
+        {
+            return failure;
+        }
+
+        RunResult judged = RunResult.FromDirectory(run);
+        if (run.Info.StateDirectories.Count > 0)
+        {
+            ReplayResult replay = await _replayer.ReplayAsync(
+                run, new ReplayOptions { Sandbox = options.Sandbox, RunDirectory = Path.Combine(work, "invariant"), Timeout = _limit },
+                cancellationToken).ConfigureAwait(false);
+            judged = replay.Run;
+        }
+
+        string? broken = await options.Invariant.CheckAsync(judged, cancellationToken).ConfigureAwait(false);
+        return broken is null ? failure
+            : failure with { Kind = FailureKind.InvariantViolated, Sentence = Sentence(broken) };
+    }
+
+    /// <summary>A guard replay that goes on live behind a difference: it measures all overflows.</summary>
+    public async Task<RunResult> GuardAsync(string name, string? patch, CancellationToken cancellationToken)
+    {
+        ReplayResult replay = await _replayer.ReplayAsync(
+            run,
+            new ReplayOptions
+            {
+                Guard = true,
+                GoLive = true,
+                Patch = patch,
+                Sandbox = options.Sandbox,
+                RunDirectory = Path.Combine(work, name),
+                Timeout = 3 * _limit,
+            },
+            cancellationToken).ConfigureAwait(false);
+        return replay.Outcome is ReplayOutcome.Refused
+            ? throw new SelfHealException($"The guard replay cannot be made: {replay.Sentence}") : replay.Run;
+    }
+
+    /// <summary>Replays the log edited by the patch. Null: the failure is avoided; else what went wrong.</summary>
+    public async Task<(RunResult Run, string? Problem)> TrialAsync(
+        int number, string patch, Failure failure, CancellationToken cancellationToken)
+    {
+        ReplayResult replay = await _replayer.ReplayAsync(
+            run,
+            new ReplayOptions
+            {
+                GoLive = true,
+                Patch = patch,
+                Sandbox = options.Sandbox,
+                RunDirectory = Path.Combine(work, $"trial-{number}"),
+                Timeout = _limit,
+            },
+            cancellationToken).ConfigureAwait(false);
+        return (replay.Run, replay.Outcome is ReplayOutcome.Refused or ReplayOutcome.Diverged
+            ? replay.Sentence : await ProblemAsync(replay.Run, failure, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>A fresh patched run with all of the recorded input.</summary>
+    public async Task<(RunResult Run, string? Problem)> ValidateAsync(
+        int number, string patch, Failure failure, CancellationToken cancellationToken)
+    {
+        RunInfo info = run.Info;
+        RunResult fresh = await host.RunAsync(
+            new RunRequest
+            {
+                Program = info.Program,
+                ProgramPath = info.ProgramPath,
+                Arguments = info.Arguments,
+                Environment = info.Environment,
+                WorkingDirectory = info.WorkingDirectory,
+                RunDirectory = Path.Combine(work, $"validation-{number}"),
+                Input = RunInput.FromBytes(run.WholeInput()),
+                StateDirectories = info.StateDirectories,
+                Seed = info.Seed,
+                Mode = RunMode.Record,
+                Flags = RunFlags.Refuse | RunFlags.AllocCount,
+                Patch = patch,
+                Timeout = _limit,
+                Sandbox = options.Sandbox,
+                Source = run,
+                StackLimit = info.StackLimit,
+            },
+            cancellationToken).ConfigureAwait(false);
+        string? problem = await ProblemAsync(fresh, failure, cancellationToken).ConfigureAwait(false);
+        if (problem is null && fresh.Control.PatchRefused)
+        {
+            problem = $"the recorder refused the patch: {fresh.Control.PatchText}";
+        }
+
+        return (fresh, problem);
+    }
+
+    /// <summary>A run that did not fail before must give the same output as before.</summary>
+    private async Task<string?> ProblemAsync(RunResult patched, Failure before, CancellationToken cancellationToken)
+    {
+        Failure failure = Diagnoser.Classify(patched, options.ExitStatusMatters);
+        if (failure.IsFailure)
+        {
+            return failure.Sentence;
+        }
+
+        if (options.Invariant is not null
+            && await options.Invariant.CheckAsync(patched, cancellationToken).ConfigureAwait(false) is { } broken)
+        {
+            return Sentence(broken);
+        }
+
+        return !before.IsFailure && File.Exists(run.At("stdout")) && patched.StandardOutput != run.ReadText("stdout")
+            ? "its output differs from that of the recorded run" : null;
+    }
+
+    private static string Sentence(string broken) => char.ToUpperInvariant(broken[0]) + broken[1..].TrimEnd('.') + ".";
+}
