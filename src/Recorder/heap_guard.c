@@ -18,7 +18,7 @@
 
 #include <sys/mman.h>
 
-#define FRONT_MAX 64ul
+#define FRONT_MAX 32ul
 #define POISON_MAX 256ul
 
 static struct heap_lock lock;

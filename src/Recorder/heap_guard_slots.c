@@ -13,7 +13,7 @@
 #define CLASS_PAGES_MAX 256u
 #define CLASSES 40u
 #define CLASS_BIG 255u
-#define REST_SMALL 32u // freed slots of a class that rest before the first is used again
+#define REST_SMALL 16u // freed slots of a class that rest before the first is used again
 #define REST_LARGE 4u
 #define LARGE_PAGES 8u
 #define KEEP_MAX (64ul << 20) // bytes of freed large slots that keep their memory

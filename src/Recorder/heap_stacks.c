@@ -13,7 +13,8 @@
 
 #define STACKS_MAX 65536u
 #define INDEX_SIZE (4 * STACKS_MAX)
-#define MEMO_SIZE 1024u
+#define MEMO_WAYS 8u // a constructor-like function is called at the same depth from several places
+#define MEMO_SIZE (256 * MEMO_WAYS)
 
 struct memo {
     uint64_t pc, sp, bp;
@@ -34,6 +35,12 @@ bool heap_stacks_start(void) {
 
 const struct heap_stack *heap_stacks_get(uint32_t number) { return &stacks[number]; }
 
+static bool same(const uint64_t *a, const uint64_t *b, unsigned count) {
+    while (count && *a == *b)
+        a++, b++, count--;
+    return count == 0;
+}
+
 static uint32_t intern(const uint64_t *frames, unsigned count) {
     uint64_t hash = count;
     for (unsigned i = 0; i < count; i++)
@@ -41,7 +48,7 @@ static uint32_t intern(const uint64_t *frames, unsigned count) {
     uint32_t place = (uint32_t)(hash >> 20) % INDEX_SIZE;
     for (; stack_index[place]; place = (place + 1) % INDEX_SIZE) {
         struct heap_stack *s = &stacks[stack_index[place]];
-        if (s->hash == hash && s->frame_count == count && !os_compare(s->frames, frames, 8 * count))
+        if (s->hash == hash && s->frame_count == count && same(s->frames, frames, count))
             return stack_index[place];
     }
     if (stack_count == STACKS_MAX)
@@ -65,9 +72,12 @@ static bool still_true(const struct memo *m, const struct heap_caller *caller) {
 
 static uint32_t find(const struct heap_caller *caller) {
     uint64_t key = (caller->pc ^ caller->sp << 16) * 0x9e3779b97f4a7c15ull;
-    struct memo *m = &memos[key >> 54];
-    if (LIKELY(still_true(m, caller)))
-        return m->stack;
+    struct memo *set = &memos[(key >> 56) * MEMO_WAYS];
+    for (unsigned way = 0; way < MEMO_WAYS; way++)
+        if (still_true(&set[way], caller))
+            return set[way].stack;
+    static unsigned victim;
+    struct memo *m = &set[victim++ % MEMO_WAYS];
     uint64_t frames[HEAP_STACK_FRAMES];
     m->pc = caller->pc;
     m->sp = caller->sp;
@@ -76,7 +86,7 @@ static uint32_t find(const struct heap_caller *caller) {
         backtrace_with_proof(caller->pc, caller->sp, caller->bp, frames, HEAP_STACK_FRAMES, &m->proof);
     return m->stack = intern(frames, count);
 }
-_Static_assert(MEMO_SIZE == 1u << 10, "the shift in find() gives 10 bits");
+_Static_assert(MEMO_SIZE == MEMO_WAYS << 8, "the shift in find() gives 8 bits");
 
 uint32_t heap_stacks_count(const struct heap_caller *caller, uint32_t kind, uint64_t size) {
     uint32_t number = find(caller);
