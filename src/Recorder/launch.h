@@ -49,7 +49,8 @@ _Noreturn void launch_program(const struct launch_options *options, char **envir
 int launch_sandbox(struct launch_options *options);
 
 // Builds the private view of the file system in the current mount namespace and makes it the root.
-// `scratch` must be absolute; `in_user_namespace` changes how layers must be mounted.
-void launch_view(struct launch_options *options, const char *scratch, bool in_user_namespace);
+// `scratch` must be absolute; `cwd` is where the program will work; `in_user_namespace` changes how layers
+// must be mounted.
+void launch_view(struct launch_options *options, const char *scratch, const char *cwd, bool in_user_namespace);
 
 #endif

@@ -150,7 +150,7 @@ static _Noreturn void run_inside(struct launch_options *options, const struct ou
     if (outer->self >= 0 && poll(&ended, 1, 0) > 0) // it ended before we asked
         _exit(LAUNCH_SETUP_FAILED);
     raise_loopback();
-    launch_view(options, outer->scratch, outer->in_user_namespace);
+    launch_view(options, outer->scratch, outer->cwd, outer->in_user_namespace);
     if (options->probe)
         _exit(0);
     pid_t program = fork();

@@ -36,6 +36,7 @@ static struct mount mounts[MAX_MOUNTS];
 static int mount_count;
 static int layer_count;
 static bool user_namespace;
+static const char *working_directory;
 
 // ---------------------------------------------------------------- what is mounted
 
@@ -167,20 +168,39 @@ static void copy_mode(const char *from, const char *to) {
     chmod(to, status.st_mode & 07777);
 }
 
-// A directory that is open to all, owned by a user who does not exist in our user namespace, cannot be
-// copied up by overlayfs; so it is put into the layer before.
-static void open_shared_directories(const char *lower, const char *upper) {
-    static const char *const shared[] = {"/var/tmp", "/var/lock", "/run/lock", "/var/mail", "/var/spool/mail"};
-    char path[PATH_MAX];
-    for (size_t i = 0; user_namespace && i < sizeof shared / sizeof shared[0]; i++) {
+// Puts the directories that lead to `path` into the layer, each with the rights that we have in it.
+static void prepare_directories(const char *lower, const char *upper, const char *path) {
+    size_t skip = strcmp(lower, "/") == 0 ? 0 : strlen(lower);
+    char part[PATH_MAX], made[PATH_MAX + 32];
+    snprintf(part, sizeof part, "%s", path);
+    for (char *end = part + skip; *end != '\0';) {
+        end += 1 + strcspn(end + 1, "/");
+        char rest = *end;
+        *end = '\0';
         struct stat status;
-        size_t n = strlen(lower);
-        if (!is_within(shared[i], lower) || lstat(shared[i], &status) < 0 || !S_ISDIR(status.st_mode)
-            || access(shared[i], W_OK) < 0)
-            continue;
-        snprintf(path, sizeof path, "%s%s", upper, shared[i] + (n == 1 ? 0 : n));
-        make_directories(path);
-        copy_mode(shared[i], path);
+        snprintf(made, sizeof made, "%s%s", upper, part + skip);
+        if (lstat(part, &status) < 0 || !S_ISDIR(status.st_mode))
+            return;
+        if (mkdir(made, 0700) == 0) {
+            mode_t mode = status.st_mode & 07077;
+            mode |= (access(part, R_OK) == 0 ? 0400 : 0) | (access(part, W_OK) == 0 ? 0200 : 0)
+                    | (access(part, X_OK) == 0 ? 0100 : 0);
+            chmod(made, mode);
+        }
+        *end = rest;
+    }
+}
+
+// In a user namespace overlayfs cannot copy up what belongs to a user who does not exist there (EOVERFLOW),
+// so writing beneath a directory of root's fails, even in one of our own. Where a program is likely to
+// write, the way there is put into the layer before.
+static void prepare_likely(const char *lower, const char *upper) {
+    const char *likely[] = {working_directory, getenv("HOME"), getenv("TMPDIR"), "/var/tmp",
+                            "/var/lock",       "/run/lock",    "/var/mail",      "/var/spool/mail"};
+    for (size_t i = 0; user_namespace && i < sizeof likely / sizeof likely[0]; i++) {
+        char path[PATH_MAX];
+        if (likely[i] != NULL && realpath(likely[i], path) != NULL && is_within(path, lower))
+            prepare_directories(lower, upper, path);
     }
 }
 
@@ -210,7 +230,7 @@ static int mount_overlay(const char *lower) {
     *strrchr(mark, '/') = '\0';
     rmdir(mark);
     copy_mode(lower, upper);
-    open_shared_directories(lower, upper);
+    prepare_likely(lower, upper);
     escape_option(lower_option, sizeof lower_option, lower);
     // volatile: nobody reads the layer after a crash, so the program's fsync need not wait for a disk.
     snprintf(options, sizeof options, "lowerdir=%s,upperdir=%s,workdir=%s,volatile,%s", lower_option, upper, work,
@@ -418,8 +438,9 @@ static void place_binds(const struct launch_options *options) {
     }
 }
 
-void launch_view(struct launch_options *options, const char *scratch, bool in_user_namespace) {
+void launch_view(struct launch_options *options, const char *scratch, const char *cwd, bool in_user_namespace) {
     user_namespace = in_user_namespace;
+    working_directory = cwd;
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
         launch_fail(LAUNCH_SETUP_FAILED, "the kernel or its security module denies mounts here: %s%s", strerror(errno),
                     user_namespace ? " (sysctl kernel.apparmor_restrict_unprivileged_userns=0 may allow it; or run as "
