@@ -228,9 +228,16 @@ static uint64_t symbol_in(const struct module *m, const char *name, uint32_t has
     }
 }
 
-uint64_t module_symbol(const char *name, const struct module *skip) {
+static uint32_t hash_of(const char *name) {
     uint32_t hash = 5381;
-    for (const char *c = name; *c; c++) hash = hash * 33 + (uint8_t)*c;
+    for (; *name; name++) hash = hash * 33 + (uint8_t)*name;
+    return hash;
+}
+
+uint64_t module_symbol_in(const struct module *m, const char *name) { return symbol_in(m, name, hash_of(name)); }
+
+uint64_t module_symbol(const char *name, const struct module *skip) {
+    uint32_t hash = hash_of(name);
     for (unsigned i = 0; i < modules_count; i++) {
         if (&modules[i] == skip || !modules[i].end) continue;
         uint64_t found = symbol_in(&modules[i], name, hash);

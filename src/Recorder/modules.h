@@ -42,6 +42,8 @@ const struct module *module_find(uint64_t pc);
 // The run-time address of an exported symbol: the first definition in load order outside `skip`
 // (pass the recorder's own module), 0 if there is none. Default versions only.
 uint64_t module_symbol(const char *name, const struct module *skip);
+// The same in one module.
+uint64_t module_symbol_in(const struct module *m, const char *name);
 // The recorder's own module.
 const struct module *module_self(void);
 

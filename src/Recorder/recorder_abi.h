@@ -185,7 +185,6 @@ enum sh_event {
     SH_EVENT_START = 700,   // first event. payload: struct sh_start
     SH_EVENT_MODULE = 701,  // a module was mapped. payload: struct sh_module, build-id, path
     SH_EVENT_SIGNAL = 702,  // an asynchronous signal was delivered here. payload: struct sh_signal
-    SH_EVENT_TIME = 703,    // vDSO clock; result: nanoseconds (DELTA)
     SH_EVENT_TSC = 704,     // rdtsc, rdtscp; result DELTA
     SH_EVENT_RANDOM = 705,  // rdrand, rdseed; result U64
     SH_EVENT_CHILD = 706,   // a child process started; result: pid. It runs unrecorded
@@ -195,6 +194,7 @@ enum sh_event {
     SH_EVENT_CPU = 710,     // getcpu through the vDSO; payload BLOB
     SH_EVENT_INTERVAL = 711, // reserved for thread execution intervals (TEI)
     SH_EVENT_FAILURE = 712, // a fatal signal. payload: struct sh_signal
+    SH_EVENT_CLOCK = 720,   // to 735: a clock read through the vDSO, 720 + clock id; result: nanoseconds (DELTA)
 };
 
 struct sh_start {
@@ -222,7 +222,8 @@ struct sh_module {
 struct sh_signal {
     uint32_t signo;
     int32_t code;
-    uint64_t allocations; // malloc-family calls since the last event: where exactly it was delivered
+    uint64_t allocations; // where it was delivered: 0 right behind the previous event, n: before the n-th
+                          // allocation since then, all ones: right before the next event
     uint8_t info[128];    // siginfo_t as the handler saw it
 };
 

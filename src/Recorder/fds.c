@@ -1,0 +1,86 @@
+// What is known of each descriptor of the program.
+//
+// Where: in the hook.
+// Rules: in a replay every descriptor of the program is a real one with its recorded number, so that the
+//        run can go over to live execution.
+#include "fds.h"
+
+#include "control.h"
+#include "os.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#define FDS_MAX 65536
+#define FDS_FAR_END 60000 // peers' far ends are kept out of the program's way from here on
+
+static uint8_t kinds[FDS_MAX] = {[0] = FD_INPUT, [1] = FD_OUTPUT, [2] = FD_ERROR};
+
+enum fd_kind fds_kind(int fd) { return fd >= 0 && fd < FDS_MAX ? (enum fd_kind)kinds[fd] : FD_PEER; }
+
+void fds_set(int fd, enum fd_kind kind) {
+    if (fd >= 0 && fd < FDS_MAX) kinds[fd] = (uint8_t)kind;
+}
+
+int fds_stand_in(void) {
+    int pair[2];
+    if (OS4(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) return -1;
+    OS2(SYS_shutdown, pair[1], SHUT_WR); // whoever reads our end sees the end of the input
+    long far = OS3(SYS_fcntl, pair[1], F_DUPFD_CLOEXEC, FDS_FAR_END);
+    if (far < 0) far = OS3(SYS_fcntl, pair[1], F_DUPFD_CLOEXEC, 500);
+    os_close(pair[1]);
+    return pair[0];
+}
+
+void fds_place(int real, int fd, enum fd_kind kind, bool close_on_exec) {
+    if (real < 0) {
+        real = fds_stand_in();
+        if (kind == FD_FILE) kind = FD_SUBSTITUTE;
+    }
+    if (real >= 0 && real != fd) {
+        OS3(SYS_dup3, real, fd, close_on_exec ? O_CLOEXEC : 0);
+        os_close(real);
+    }
+    fds_set(fd, kind);
+}
+
+bool fds_follows(int fd) {
+    enum fd_kind kind = fds_kind(fd);
+    return kind == FD_MEMORY || (kind == FD_FILE && (control->flags & SH_FLAG_PERFORM));
+}
+
+// A private copy in memory of the regular file `from` (a path descriptor or -1: empty).
+static int copy_in_memory(int directory, const char *path, uint64_t flags) {
+    int copy = (int)OS2(SYS_memfd_create, "selfheal-copy", 1 /* MFD_CLOEXEC */);
+    int from = flags & O_TRUNC ? -1 : (int)OS4(SYS_openat, directory, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+    if (from >= 0) {
+        while (OS4(SYS_sendfile, copy, from, 0, 1 << 30) > 0) {}
+        os_close(from);
+        OS3(SYS_lseek, copy, 0, SEEK_SET);
+    }
+    return copy;
+}
+
+int fds_reopen(int directory, const char *path, uint64_t flags, uint64_t mode, enum fd_kind *kind) {
+    struct stat info;
+    int look = (int)OS4(SYS_openat, directory, path, O_PATH | O_CLOEXEC | (flags & O_NOFOLLOW), 0);
+    bool exists = look >= 0 && !OS2(SYS_fstat, look, &info);
+    if (look >= 0) os_close(look);
+    *kind = FD_PEER;
+    if (exists && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
+        bool terminal = S_ISCHR(info.st_mode) && (info.st_rdev >> 8) != 1; // 1: null, zero, random
+        return terminal || !S_ISCHR(info.st_mode) ? -1 : (int)OS4(SYS_openat, directory, path, flags, mode);
+    }
+    bool writes = (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC));
+    if (writes && !(control->flags & SH_FLAG_PERFORM) && (flags & O_TMPFILE) != O_TMPFILE) {
+        *kind = FD_MEMORY;
+        return copy_in_memory(directory, path, flags);
+    }
+    *kind = FD_FILE;
+    int fd = (int)OS4(SYS_openat, directory, path, flags, mode);
+    if (fd == -17 /* EEXIST: the recorded run created it, and it is still there */)
+        fd = (int)OS4(SYS_openat, directory, path, (flags & ~(uint64_t)O_EXCL) | O_TRUNC, mode);
+    return fd;
+}

@@ -1,0 +1,31 @@
+// What is known of each descriptor of the program.
+#ifndef SELFHEAL_FDS_H
+#define SELFHEAL_FDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum fd_kind {
+    FD_PEER = 0,  // the other end is outside: socket, pipe, terminal; in a replay a substitute
+    FD_FILE = 1,  // a file or directory; in a replay really opened
+    FD_OUTPUT = 2, // standard output as the program inherited it; really written in a replay
+    FD_ERROR = 3,  // the same, standard error
+    FD_INPUT = 4,  // standard input as inherited
+    FD_OWN = 5,   // made by the kernel for the program alone: eventfd, epoll, timerfd, memfd ...
+    FD_SUBSTITUTE = 6, // replay: a stand-in for a file that could not be opened
+    FD_MEMORY = 7, // a file that exists in memory only: memfd, or a replay's private copy
+};
+enum fd_kind fds_kind(int fd);
+void fds_set(int fd, enum fd_kind kind);
+// Replay: does the real descriptor follow what the recorded one did (position, contents)?
+bool fds_follows(int fd);
+// Replay: puts descriptor `real` at number `fd`, as in the recorded run. `real` < 0: a stand-in is made.
+void fds_place(int real, int fd, enum fd_kind kind, bool close_on_exec);
+// Replay: a stand-in whose reads see the end of the input; -1 when there is none.
+int fds_stand_in(void);
+
+// Replay: opens what the recorded run opened, or a stand-in: never blocks, and touches nothing outside
+// unless SH_FLAG_PERFORM allows it. `kind` says what came of it.
+int fds_reopen(int directory, const char *path, uint64_t flags, uint64_t mode, enum fd_kind *kind);
+
+#endif

@@ -1,0 +1,202 @@
+// Catches system calls and time-stamp instructions.
+//
+// Where: intercept_call in the hook, on a stack of its own, at every system call of the program.
+// Rules: no libc, no allocation, general registers only; errno and everything else that the ABI keeps is kept.
+#include "intercept.h"
+
+#include "fatal.h"
+#include "heap.h"
+#include "log.h"
+#include "os.h"
+#include "patch.h"
+#include "patch_site.h"
+#include "signals.h"
+#include "site_cache.h"
+#include "syscalls.h"
+#include "trace.h"
+
+#include <asm/prctl.h>
+#include <sys/syscall.h>
+
+#define HOOK_STACK (256 * 1024ul)
+
+volatile uint8_t intercept_off = 1;
+volatile uint8_t intercept_inside;
+
+// What %gs points to; os_x86_64.S knows the offsets.
+struct hook_thread {
+    uint64_t stack_top; // 0
+    uint64_t self;      // 8
+    uint64_t vfork_after; // 16
+};
+static struct hook_thread main_thread;
+
+int intercept_start_thread(void) {
+    uint8_t *stack = os_map(HOOK_STACK);
+    if (!stack) return -12;
+    // after eleven pushes the stack has to be aligned to 16 for the call
+    main_thread.stack_top = (uintptr_t)stack + HOOK_STACK - 8;
+    main_thread.self = (uintptr_t)&main_thread;
+    return (int)OS2(SYS_arch_prctl, ARCH_SET_GS, &main_thread);
+}
+
+int intercept_module(const struct module *m) {
+    static struct site sites[SITES_MAX]; // too large for the stack
+    unsigned count = site_cache_find(m, sites, SITES_MAX);
+    if (!count) {
+        count = site_scan(m, sites, SITES_MAX);
+        if (count == SITES_MAX) return -7; // E2BIG
+        site_cache_store(m, sites, count);
+    }
+    return patch_module(m, sites, count);
+}
+
+static const struct call_model unknown = {.class = CALL_SPECIAL, .special = call_uncontrolled};
+
+// Replay: signals whose place is right before this call.
+static bool replay_signals_before(void) {
+    bool found = false;
+    for (const struct replay_event *e = replay_peek(); e && e->code == SH_EVENT_SIGNAL; e = replay_peek()) {
+        struct sh_signal s;
+        if (e->blob_size != sizeof s) return found;
+        os_copy(&s, e->blob, sizeof s);
+        if (s.allocations != SIGNALS_BEFORE_EVENT) return found;
+        signals_put(&s);
+        replay_take();
+        found = true;
+    }
+    return found;
+}
+
+// Replay: signals that were delivered right behind the event just done, and the next one's place among the
+// allocations.
+static bool replay_signals_behind(void) {
+    bool found = false;
+    for (const struct replay_event *e = replay_peek(); e && e->code == SH_EVENT_SIGNAL; e = replay_peek()) {
+        struct sh_signal s;
+        if (e->blob_size != sizeof s) return found;
+        os_copy(&s, e->blob, sizeof s);
+        if (s.allocations == SIGNALS_BEFORE_EVENT) return found;
+        if (s.allocations) {
+            signals_replay_at(s.allocations);
+            return found;
+        }
+        signals_put(&s);
+        replay_take();
+        found = true;
+    }
+    return found;
+}
+
+void run_replay_signal(void) {
+    const struct replay_event *e = replay_peek();
+    signals_replay_at(0);
+    if (!e || e->code != SH_EVENT_SIGNAL || e->blob_size != sizeof(struct sh_signal)) return;
+    struct sh_signal s;
+    os_copy(&s, e->blob, sizeof s);
+    signals_put(&s);
+    replay_take();
+    for (e = replay_peek(); e && e->code == SH_EVENT_SIGNAL && e->blob_size == sizeof s; e = replay_peek()) {
+        struct sh_signal next;
+        os_copy(&next, e->blob, sizeof next);
+        if (next.allocations != s.allocations) {
+            if (next.allocations && next.allocations != SIGNALS_BEFORE_EVENT) signals_replay_at(next.allocations);
+            return;
+        }
+        signals_put(&next);
+        replay_take();
+    }
+}
+
+bool run_signals_before(void) {
+    if (run_mode == RUN_REPLAY) return replay_signals_before();
+    return signals_pending && signals_take(SIGNALS_BEFORE_EVENT);
+}
+
+static void trace_call(const struct call *c, const struct intercept_frame *f) {
+    trace_event(control->events, c->nr, c->args, c->result, intercept_pc(f), f->rsp, f->rbp);
+}
+
+static int call_model_run(struct call *c) {
+    c->model = c->nr < CALLS_MAX && call_models[c->nr].class ? &call_models[c->nr] : &unknown;
+    return c->model->special ? c->model->special(c) : call_generic(c);
+}
+
+int intercept_call(struct intercept_frame *frame) {
+    struct call c; // not zeroed as a whole: it is large
+    c.frame = frame;
+    c.nr = (unsigned)frame->rax;
+    c.args = frame->args;
+    c.result = 0;
+    c.piece_count = 0;
+    c.piece_size = 0;
+    intercept_inside = 1;
+    bool recording = run_mode != RUN_REPLAY;
+    if (__builtin_expect(run_signals_before(), 0)) {
+        intercept_inside = 0;
+        return INTERCEPT_SIGNALS;
+    }
+    if (!recording) run_skip_markers();
+    uint64_t event = control->events;
+    int action = call_model_run(&c);
+    if (recording && control->events != event) signals_event();
+    if (__builtin_expect(control->flags & SH_FLAG_TRACE, 0)) {
+        if (action == INTERCEPT_RETURN) c.result = (long)frame->rax;
+        trace_call(&c, frame);
+    }
+    patch_poll();
+    if (action == INTERCEPT_RETURN && !intercept_off) {
+        bool deliver = run_mode != RUN_REPLAY ? signals_pending && signals_take(0) : replay_signals_behind();
+        if (deliver) action = INTERCEPT_RETURN_SIGNALS;
+    }
+    intercept_inside = 0;
+    return action;
+}
+
+static uint64_t read_special(uint64_t what, bool *carry) {
+    uint32_t low, high, aux;
+    uint64_t value = 0;
+    uint8_t good = 1;
+    switch (what & 0xff) {
+    case SITE_RDTSC: __asm__ volatile("rdtsc" : "=a"(low), "=d"(high)); value = (uint64_t)high << 32 | low; break;
+    case SITE_RDTSCP: __asm__ volatile("rdtscp" : "=a"(low), "=d"(high), "=c"(aux)); value = (uint64_t)high << 32 | low; break;
+    case SITE_RDRAND: __asm__ volatile("rdrand %0; setc %1" : "=r"(value), "=qm"(good)::"cc"); break;
+    case SITE_RDSEED: __asm__ volatile("rdseed %0; setc %1" : "=r"(value), "=qm"(good)::"cc"); break;
+    default: fatal("an unknown instruction site");
+    }
+    *carry = good;
+    return value;
+}
+
+void intercept_instruction(uint64_t registers[17], uint64_t what) {
+    unsigned kind = what & 0xff, operand = what >> 8 & 0x0f;
+    bool random = kind == SITE_RDRAND || kind == SITE_RDSEED, carry = true;
+    unsigned code = random ? SH_EVENT_RANDOM : SH_EVENT_TSC;
+    uint64_t value;
+    const struct replay_event *e = !intercept_off && run_mode == RUN_REPLAY ? replay_peek() : NULL;
+    if (e && e->code == code) {
+        value = (uint64_t)e->result;
+        replay_take();
+        signals_event();
+    } else {
+        if (!intercept_off && run_mode == RUN_REPLAY) run_diverge(NULL, e, random ? "a random number is read" : "the time stamp is read");
+        do value = read_special(what, &carry);
+        while (!carry); // the hardware says "not yet": never seen by the program
+        if (!intercept_off && run_mode == RUN_RECORD) {
+            uint8_t inside = intercept_inside;
+            intercept_inside = 1;
+            if (random) log_append(code, 0, (int64_t)value, 0, NULL);
+            else log_append_delta(code, value);
+            signals_event();
+            intercept_inside = inside;
+        }
+    }
+    if (random) {
+        registers[operand] = what >> 15 & 1 ? value : (uint32_t)value;
+        registers[16] = (registers[16] & ~0x8d5ul) | 1; // CF set; OF SF ZF AF PF clear
+    } else {
+        registers[0] = (uint32_t)value;
+        registers[2] = value >> 32;
+        if (kind == SITE_RDTSCP) registers[1] = 0; // one processor
+    }
+}

@@ -1,0 +1,199 @@
+// The event log of this run: append only, in mapped segments.
+//
+// Where: in the hook and in signal handlers of ours; never in the program's own code.
+// Rules: what is committed survives a SIGKILL: bytes first, then `committed`. Blocks of the file are
+//        allocated before they are touched, so that a full disk is an error code and not a SIGBUS.
+// Invariant: LOG_RESERVE bytes stay free at the end of each segment for a last STOPPED event.
+#include "log.h"
+
+#include "control.h"
+#include "os.h"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+
+#define LOG_RESERVE 512ul
+#define LOG_SEGMENT_FIRST (256 * 1024ul)
+#define LOG_SEGMENT_LARGEST (16 * 1024 * 1024ul)
+
+static struct sh_segment *segment; // NULL: closed
+static uint8_t *at, *end;          // next byte; first byte that is not ours to use
+static uint8_t *last_event;        // start of the last event, for log_undo
+static size_t segment_size;
+static unsigned segment_index;
+static int last_stream_fd = -1;
+static uint64_t last_delta[16 + 2];
+
+bool log_is_open(void) { return segment != NULL; }
+
+static int create_file(size_t size) {
+    char name[64], path[1200];
+    os_format(name, sizeof name, "events/%s%u.seg", log_zeros(segment_index), (uint64_t)segment_index);
+    control_path(path, sizeof path, name);
+    int fd = os_open(path, O_RDWR | O_CREAT | O_EXCL, 0666);
+    if (fd < 0) return fd;
+    int failed = (int)OS4(SYS_fallocate, fd, 0, 0, size);
+    if (failed == -95 /* EOPNOTSUPP */) failed = (int)OS2(SYS_ftruncate, fd, size);
+    if (failed) {
+        OS1(SYS_unlink, path);
+        os_close(fd);
+        return failed;
+    }
+    return fd;
+}
+
+static int open_segment(size_t needed) {
+    size_t size = segment_index == 0 ? LOG_SEGMENT_FIRST : segment_index == 1 ? LOG_SEGMENT_FIRST * 8 : LOG_SEGMENT_LARGEST;
+    needed += sizeof(struct sh_segment) + LOG_RESERVE + PAGE;
+    if (size < needed) size = (needed + PAGE - 1) & ~(PAGE - 1);
+    int fd = create_file(size);
+    if (fd < 0) return fd;
+    struct sh_segment *fresh = os_map_file(fd, size, 0, true);
+    os_close(fd);
+    if (!fresh) return -12;
+    fresh->abi_version = SH_ABI_VERSION;
+    fresh->index = segment_index;
+    fresh->first_event = control->events;
+    fresh->committed = sizeof *fresh;
+    __atomic_store_n(&fresh->magic, SH_SEGMENT_MAGIC, __ATOMIC_RELEASE);
+    segment = fresh;
+    segment_size = size;
+    at = (uint8_t *)(fresh + 1);
+    end = (uint8_t *)fresh + size - LOG_RESERVE;
+    last_stream_fd = -1;
+    return 0;
+}
+
+int log_open(void) { return open_segment(0); }
+
+static void truncate_file(uint64_t size) {
+    char name[64], path[1200];
+    os_format(name, sizeof name, "events/%s%u.seg", log_zeros(segment_index), (uint64_t)segment_index);
+    control_path(path, sizeof path, name);
+    OS2(SYS_truncate, path, size);
+}
+
+void log_close(void) {
+    if (!segment) return;
+    struct sh_segment *closing = segment;
+    segment = NULL;
+    closing->crc = os_crc(0, closing + 1, closing->committed - sizeof *closing);
+    __atomic_store_n(&closing->sealed, 1, __ATOMIC_RELEASE);
+    uint64_t size = closing->committed;
+    os_unmap(closing, segment_size);
+    truncate_file(size);
+}
+
+// Room for one event of at most `size` bytes, or NULL when the log has to stop.
+static uint8_t *reserve(size_t size) {
+    if (__builtin_expect(at + size <= end, 1)) return at;
+    log_close();
+    segment_index++;
+    int failed = open_segment(size);
+    if (!failed) return at;
+    segment_index--; // what follows (a STOPPED event) has no segment any more
+    log_failed(failed);
+    return NULL;
+}
+
+static void commit(uint8_t *event, uint8_t *behind) {
+    last_event = event;
+    at = behind;
+    control->log_bytes += (uint64_t)(behind - event);
+    control->events++;
+    __atomic_store_n(&segment->committed, (uint64_t)(behind - (uint8_t *)segment), __ATOMIC_RELEASE);
+}
+
+void log_undo(void) {
+    if (!segment || !last_event) return;
+    control->log_bytes -= (uint64_t)(at - last_event);
+    control->events--;
+    at = last_event;
+    last_event = NULL;
+    __atomic_store_n(&segment->committed, (uint64_t)(at - (uint8_t *)segment), __ATOMIC_RELEASE);
+}
+
+static inline uint8_t *put16(uint8_t *to, uint16_t value) { __builtin_memcpy(to, &value, 2); return to + 2; }
+static inline uint8_t *put32(uint8_t *to, uint32_t value) { __builtin_memcpy(to, &value, 4); return to + 4; }
+static inline uint8_t *put64(uint8_t *to, uint64_t value) { __builtin_memcpy(to, &value, 8); return to + 8; }
+
+static inline unsigned result_form(int64_t result, uint64_t count) {
+    if (result == 0) return SH_RESULT_ZERO;
+    if (result == 1) return SH_RESULT_ONE;
+    if (result > 0 && (uint64_t)result == count) return SH_RESULT_COUNT;
+    if (result > 0 && result < 256) return SH_RESULT_U8;
+    if (result < 0 && result >= -255) return SH_RESULT_ERRNO;
+    return result > 0 && result <= UINT32_MAX ? SH_RESULT_U32 : SH_RESULT_U64;
+}
+
+static inline uint8_t *put_result(uint8_t *to, unsigned form, int64_t result) {
+    switch (form) {
+    case SH_RESULT_U8: *to = (uint8_t)result; return to + 1;
+    case SH_RESULT_ERRNO: *to = (uint8_t)-result; return to + 1;
+    case SH_RESULT_U32: return put32(to, (uint32_t)result);
+    case SH_RESULT_U64: return put64(to, (uint64_t)result);
+    default: return to;
+    }
+}
+
+static uint8_t *put_pieces(uint8_t *to, const struct iovec *pieces, unsigned count, size_t size) {
+    for (unsigned i = 0; i < count && size; i++) {
+        size_t n = pieces[i].iov_len < size ? pieces[i].iov_len : size;
+        os_copy(to, pieces[i].iov_base, n);
+        to += n;
+        size -= n;
+    }
+    return to;
+}
+
+static inline unsigned payload_form(const struct log_payload *p) {
+    if (!p) return SH_PAYLOAD_NONE;
+    if (p->fd >= 0) {
+        if (p->blob_size) return SH_PAYLOAD_STREAM_BLOB;
+        return p->fd == last_stream_fd ? SH_PAYLOAD_STREAM : SH_PAYLOAD_STREAM_FD;
+    }
+    return !p->blob_size ? SH_PAYLOAD_NONE : p->blob_size < 256 ? SH_PAYLOAD_BLOB : SH_PAYLOAD_BLOB32;
+}
+
+void log_append(unsigned code, uint32_t check, int64_t result, uint64_t count, const struct log_payload *p) {
+    if (!segment) return;
+    size_t size = p ? p->blob_size + (p->fd >= 0 ? p->stream_size : 0) : 0;
+    uint8_t *event = reserve(size + 32);
+    if (!event) return;
+    unsigned payload = payload_form(p);
+    // a stream's length is its result, which therefore has to be in the log
+    unsigned form = result_form(result, payload == SH_PAYLOAD_STREAM ? 0 : count);
+    uint8_t *to = put16(event, SH_HEAD(code, form, payload));
+    to = put_result(put16(to, (uint16_t)check), form, result);
+    if (payload == SH_PAYLOAD_STREAM_FD || payload == SH_PAYLOAD_STREAM_BLOB)
+        to = put32(put16(to, (uint16_t)p->fd), (uint32_t)p->stream_size);
+    if (payload == SH_PAYLOAD_STREAM || payload == SH_PAYLOAD_STREAM_FD || payload == SH_PAYLOAD_STREAM_BLOB) {
+        to = put_pieces(to, p->stream, p->stream_count, p->stream_size);
+        last_stream_fd = p->fd;
+    }
+    if (payload == SH_PAYLOAD_BLOB) *to++ = (uint8_t)p->blob_size;
+    if (payload == SH_PAYLOAD_BLOB32 || payload == SH_PAYLOAD_STREAM_BLOB) to = put32(to, (uint32_t)p->blob_size);
+    if (payload >= SH_PAYLOAD_BLOB) to = put_pieces(to, p->blob, p->blob_count, p->blob_size);
+    control->input_bytes += size;
+    commit(event, to);
+}
+
+void log_append_blob(unsigned code, int64_t result, const void *bytes, size_t size) {
+    struct iovec piece = {(void *)bytes, size};
+    struct log_payload p = {.fd = -1, .blob = &piece, .blob_count = 1, .blob_size = size};
+    log_append(code, 0, result, 0, &p);
+}
+
+void log_append_delta(unsigned code, uint64_t value) {
+    if (!segment) return;
+    uint8_t *event = reserve(32);
+    if (!event) return;
+    uint64_t *last = &last_delta[code == SH_EVENT_TSC ? 16 : code - SH_EVENT_CLOCK];
+    int64_t delta = (int64_t)(value - *last);
+    *last = value;
+    uint64_t zigzag = (uint64_t)delta << 1 ^ (uint64_t)(delta >> 63);
+    uint8_t *to = put16(put16(event, SH_HEAD(code, SH_RESULT_DELTA, SH_PAYLOAD_NONE)), 0);
+    for (; zigzag >= 0x80; zigzag >>= 7) *to++ = (uint8_t)(zigzag | 0x80);
+    *to++ = (uint8_t)zigzag;
+    commit(event, to);
+}

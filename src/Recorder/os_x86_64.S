@@ -1,0 +1,190 @@
+# Entry of the intercepted instructions. Where: in program code, on the program's stack, until switched.
+# Rules: nothing but rax, rcx and r11 may change, as at a real system call; no vector register is touched.
+
+    .text
+    .globl intercept_entry, intercept_special, os_call_interruptible
+    .hidden intercept_entry, intercept_special, os_call_interruptible
+    .globl interruptible_start, interruptible_end, interruptible_abort
+    .hidden interruptible_start, interruptible_end, interruptible_abort
+    .hidden intercept_off, intercept_call, intercept_vfork_done, intercept_instruction, signals_raise, signals_pending
+
+# In: registers as at the system call, r11 = address behind the plain `syscall` of the stub.
+    .type intercept_entry, @function
+intercept_entry:
+    cmpb $0, intercept_off(%rip)
+    jne .Lplain
+    mov %rsp, %rcx
+    mov %gs:0, %rsp
+    push %rcx
+    push %r11
+    push %rbp
+    push %rbx
+    push %r9
+    push %r8
+    push %r10
+    push %rdx
+    push %rsi
+    push %rdi
+    push %rax
+    mov %rsp, %rdi
+    call intercept_call
+    test %eax, %eax
+    jnz .Laction
+.macro RESTORE # all but rsp, which the next instruction pops
+    pop %rax
+    pop %rdi
+    pop %rsi
+    pop %rdx
+    pop %r10
+    pop %r8
+    pop %r9
+    pop %rbx
+    pop %rbp
+    pop %r11
+    pop %rsp
+.endm
+.Lreturn:
+    RESTORE
+    jmp *%r11
+.Laction:
+    cmp $1, %eax
+    je .Ldo_plain
+    cmp $2, %eax
+    je .Lvfork
+    cmp $3, %eax
+    je .Lsignals
+    RESTORE
+    lea .Lto_program(%rip), %rcx
+    jmp .Lraise
+.Lto_program:
+    jmp *%r11
+.Lsignals:
+    RESTORE
+    lea intercept_entry(%rip), %rcx
+    jmp .Lraise
+.Ldo_plain:
+    RESTORE
+.Lplain:
+    lea -2(%r11), %r11
+    jmp *%r11
+
+# The child shares our memory, and perhaps our stack: keep the way back out of both stack and registers.
+.Lvfork:
+    RESTORE
+    mov %r11, %gs:16
+    syscall
+    test %rax, %rax
+    jz .Lvfork_child
+    mov %gs:16, %r11
+    mov %rsp, %rcx
+    mov %gs:0, %rsp
+    push %rcx
+    push %r11
+    push %rbp
+    push %rbx
+    push %r9
+    push %r8
+    push %r10
+    push %rdx
+    push %rsi
+    push %rdi
+    push %rax
+    mov %rsp, %rdi
+    call intercept_vfork_done
+    test %eax, %eax
+    jz .Lreturn
+    jmp .Laction
+.Lvfork_child:
+    mov %gs:16, %rcx
+    jmp *%rcx
+
+# Runs signals_raise on the program's stack, below its red zone, and goes on at rcx.
+.Lraise:
+    lea -128(%rsp), %rsp
+    push %rcx
+    push %rax
+    push %rdi
+    push %rsi
+    push %rdx
+    push %r10
+    push %r8
+    push %r9
+    push %r11
+    call signals_raise
+    pop %r11
+    pop %r9
+    pop %r8
+    pop %r10
+    pop %rdx
+    pop %rsi
+    pop %rdi
+    pop %rax
+    pop %rcx
+    lea 128(%rsp), %rsp
+    jmp *%rcx
+
+# In: on the stack: return address, what. All registers and flags are kept, but for what the C side changes.
+    .type intercept_special, @function
+intercept_special:
+    pushfq
+    push %r15
+    push %r14
+    push %r13
+    push %r12
+    push %r11
+    push %r10
+    push %r9
+    push %r8
+    push %rdi
+    push %rsi
+    push %rbp
+    push %rsp
+    push %rbx
+    push %rdx
+    push %rcx
+    push %rax
+    cld
+    mov %rsp, %rdi
+    mov 144(%rsp), %rsi
+    call intercept_instruction
+    pop %rax
+    pop %rcx
+    pop %rdx
+    pop %rbx
+    lea 8(%rsp), %rsp
+    pop %rbp
+    pop %rsi
+    pop %rdi
+    pop %r8
+    pop %r9
+    pop %r10
+    pop %r11
+    pop %r12
+    pop %r13
+    pop %r14
+    pop %r15
+    popfq
+    ret
+
+# long os_call_interruptible(long nr, const uint64_t args[6])
+    .type os_call_interruptible, @function
+os_call_interruptible:
+    mov %rdi, %rax
+    mov %rsi, %rcx
+    mov (%rcx), %rdi
+    mov 8(%rcx), %rsi
+    mov 16(%rcx), %rdx
+    mov 24(%rcx), %r10
+    mov 32(%rcx), %r8
+    mov 40(%rcx), %r9
+interruptible_start:
+    cmpb $0, signals_pending(%rip)
+    jne interruptible_abort
+    syscall
+interruptible_end:
+    ret
+interruptible_abort:
+    mov $-512, %rax
+    ret
+
+    .section .note.GNU-stack, "", @progbits

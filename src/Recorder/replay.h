@@ -1,0 +1,32 @@
+// Reads the event log of the source run, for replay.
+#ifndef SELFHEAL_REPLAY_H
+#define SELFHEAL_REPLAY_H
+
+#include "recorder_abi.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct replay_event {
+    unsigned code;
+    uint16_t check;
+    unsigned result_form;
+    int64_t result;        // SH_RESULT_COUNT: to be replaced by the call's count
+    int fd;                // stream input: descriptor, else -1
+    const uint8_t *stream;
+    size_t stream_size;
+    const uint8_t *blob;
+    size_t blob_size;
+};
+
+// Opens the log of `run`. 0 or a negative errno; -EBADMSG: damaged, `text` says what and where.
+int replay_open(const char *run, char *text, size_t size);
+// The next event, or NULL at the log's end. The same one until replay_take. A damaged event ends the log
+// and sets replay_damage.
+const struct replay_event *replay_peek(void);
+void replay_take(void);
+// The recorded result of the event for a call with byte count `count`.
+int64_t replay_result(const struct replay_event *e, uint64_t count);
+extern const char *replay_damage; // NULL, or a sentence
+
+#endif

@@ -1,0 +1,175 @@
+// The course of a run: record, replay, live; how it diverges, stops, fails and ends.
+//
+// Where: in the hook and in the handler of fatal signals.
+#include "backtrace.h"
+#include "fatal.h"
+#include "heap.h"
+#include "heap_guard.h"
+#include "os.h"
+#include "run_mode.h"
+#include "signals.h"
+#include "syscalls.h"
+#include "tee.h"
+#include "trace.h"
+
+#include <sys/syscall.h>
+
+#define EXIT_DIVERGED 124
+#define EXIT_LOG_END 123
+
+enum run_mode run_mode = RUN_RECORD;
+static struct sh_start recorded; // replay: of the source run
+
+long run_recorded_pid(void) { return recorded.pid; }
+void run_set_recorded(const struct sh_start *start) { recorded = *start; }
+
+static const char *call_word(int64_t code) {
+    switch (code) {
+    case -1: return "the end of the log";
+    case SH_EVENT_MODULE: return "a library mapped";
+    case SH_EVENT_SIGNAL: return "a signal";
+    case SH_EVENT_TSC: return "a time stamp read";
+    case SH_EVENT_RANDOM: return "a hardware random number";
+    case SH_EVENT_CHILD: return "a child process started";
+    case SH_EVENT_UNCONTROLLED: return "an uncontrolled event";
+    case SH_EVENT_STOPPED: return "the end of the recording";
+    case SH_EVENT_END: return "the program's end";
+    case SH_EVENT_FAILURE: return "the program's failure";
+    default: return code >= SH_EVENT_CLOCK && code < SH_EVENT_CLOCK + 16 ? "a clock read" : NULL;
+    }
+}
+
+static void describe(char *to, size_t size, int64_t code) {
+    const char *word = call_word(code);
+    if (word) os_format(to, size, "%s", word);
+    else os_format(to, size, "system call %d", code);
+}
+
+static void note_divergence(const struct call *c, const struct replay_event *e, const char *what) {
+    struct sh_divergence *d = &control->divergence;
+    if (d->present) return; // the first one counts
+    char logged[64], actual[64];
+    d->event = control->events;
+    d->logged_call = e ? (int32_t)e->code : -1;
+    d->actual_call = c ? (int32_t)c->nr : -1;
+    describe(logged, sizeof logged, d->logged_call);
+    if (c) describe(actual, sizeof actual, d->actual_call);
+    os_format(d->text, sizeof d->text, "%s: at event %u the log has %s, the program does %s", what, d->event, logged, c ? actual : "this");
+    if (c) {
+        os_copy(d->actual_args, c->args, sizeof d->actual_args);
+        d->stack.count = backtrace_from(intercept_pc(c->frame), c->frame->rsp, c->frame->rbp, d->stack.pc, SH_MAX_FRAMES);
+    }
+    d->present = 1;
+}
+
+void run_diverge(struct call *c, const struct replay_event *e, const char *what) {
+    bool log_end = !e || e->code == SH_EVENT_STOPPED;
+    if (!log_end || replay_damage) note_divergence(c, e, replay_damage ? replay_damage : what);
+    if (control->flags & SH_FLAG_GO_LIVE) {
+        control->live_since = control->events + 1;
+        run_mode = RUN_LIVE;
+        signals_replay_at(0);
+        return;
+    }
+    if (log_end && !replay_damage)
+        os_format(control->status_text, sizeof control->status_text, "the log ends after event %u, and the replay with it", control->events);
+    run_finish(log_end && !replay_damage ? SH_STATUS_LOG_END : SH_STATUS_DIVERGED);
+    for (;;) OS1(SYS_exit_group, log_end && !replay_damage ? EXIT_LOG_END : EXIT_DIVERGED);
+}
+
+void run_stop(const char *why) {
+    if (intercept_off) return;
+    if (run_mode == RUN_REPLAY) {
+        const struct replay_event *e = replay_peek();
+        if (!e || e->code != SH_EVENT_STOPPED) run_diverge(NULL, e, why);
+        else run_diverge(NULL, NULL, why);
+        return;
+    }
+    os_format(control->status_text, sizeof control->status_text, "%s; the program goes on unrecorded", why);
+    if (run_mode == RUN_RECORD) {
+        log_append_blob(SH_EVENT_STOPPED, 0, why, os_length(why));
+        run_finish(SH_STATUS_STOPPED);
+        complain(control->status_text);
+        if (control->flags & SH_FLAG_REFUSE) fatal("ended, as asked for when a run cannot be recorded");
+    }
+    intercept_off = 1;
+    signals_forget();
+}
+
+void log_failed(int error) {
+    char text[160];
+    os_format(text, sizeof text, "the event log cannot grow (%s, error %d)", error == -28 ? "the disk is full" : "see errno", (int64_t)-error);
+    run_stop(text);
+}
+
+void run_finish(unsigned status) {
+    static bool finished;
+    if (finished) return;
+    finished = true;
+    control->allocations = heap_allocations;
+    if (control->flags & SH_FLAG_GUARD) guard_finish();
+    if (control->flags & SH_FLAG_TRACE) trace_flush();
+    tee_flush();
+    log_close();
+    __atomic_store_n(&control->status, status, __ATOMIC_RELEASE);
+}
+
+void run_failure(int sig, uint64_t pc, uint64_t sp, uint64_t bp, const struct intercept_frame *frame) {
+    struct sh_failure *f = &control->failure;
+    f->kind = SH_FAILURE_SIGNAL;
+    f->signo = (uint32_t)sig;
+    f->event = control->events;
+    if (frame) {
+        f->regs[7] = frame->rsp;
+        f->regs[6] = frame->rbp;
+        f->regs[16] = pc;
+    }
+    f->stack.count = backtrace_from(pc, sp, bp, f->stack.pc, SH_MAX_FRAMES);
+    f->stack.truncated = f->stack.count == SH_MAX_FRAMES;
+    if (run_mode == RUN_REPLAY && !frame) {
+        const struct replay_event *e = replay_peek();
+        if (e && e->code == SH_EVENT_FAILURE) replay_take();
+        else note_divergence(NULL, e, "the program fails");
+    }
+    struct sh_signal s = {.signo = (uint32_t)sig, .code = f->code};
+    if (run_mode == RUN_RECORD) log_append_blob(SH_EVENT_FAILURE, 0, &s, sizeof s);
+    run_finish(SH_STATUS_FAILED);
+}
+
+void run_uncontrolled(unsigned code, const char *why) {
+    if (!control->uncontrolled++) control->first_uncontrolled = code;
+    if (run_mode == RUN_RECORD) log_append_blob(SH_EVENT_UNCONTROLLED, 0, why, os_length(why));
+}
+
+void run_skip_markers(void) {
+    for (const struct replay_event *e = replay_peek(); e && e->code == SH_EVENT_UNCONTROLLED; e = replay_peek()) {
+        replay_take();
+        e = replay_peek();
+        if (!control->uncontrolled++) control->first_uncontrolled = e ? e->code : 0;
+    }
+}
+
+void run_module_event(const struct module *m) {
+    uint8_t bytes[sizeof(struct sh_module) + sizeof m->build_id + sizeof m->path];
+    struct sh_module *head = (void *)bytes;
+    uint32_t path = (uint32_t)os_length(m->path);
+    *head = (struct sh_module){m->bias, m->start, m->end, m->build_id_size, path};
+    os_copy(bytes + sizeof *head, m->build_id, m->build_id_size);
+    os_copy(bytes + sizeof *head + m->build_id_size, m->path, path);
+    size_t size = sizeof *head + m->build_id_size + path;
+    if (run_mode == RUN_RECORD) log_append_blob(SH_EVENT_MODULE, 0, bytes, size);
+    if (run_mode != RUN_REPLAY) return;
+    const struct replay_event *e = replay_peek();
+    if (e && e->code == SH_EVENT_MODULE && e->blob_size >= sizeof *head) {
+        const struct sh_module *then = (const void *)e->blob;
+        bool same_build = then->build_id_size == m->build_id_size && e->blob_size >= sizeof *head + m->build_id_size &&
+                          !os_compare(e->blob + sizeof *head, m->build_id, m->build_id_size);
+        char text[400];
+        os_format(text, sizeof text, "%s %s", m->path, same_build ? "lies at another address than in the recording" : "is another build than in the recording");
+        bool same_place = then->base == m->bias || (control->flags & SH_FLAG_GO_LIVE);
+        replay_take();
+        if (!same_build || !same_place) run_diverge(NULL, e, text);
+        return;
+    }
+    run_diverge(NULL, e, "a library is mapped");
+}

@@ -1,0 +1,59 @@
+// The start of a run: where the program lies, and the random bytes that the kernel gave it.
+//
+// Where: in the constructor.
+// How:   the C library has already derived the stack canary and the pointer guard from the kernel's bytes
+//        (AT_RANDOM). A replay puts the recorded ones back in all places: the bytes, the thread control
+//        block, and the canaries in the loader's frames that are still on the stack. No pointer is mangled
+//        yet, for no other constructor has run.
+#include "run_start.h"
+
+#include "log.h"
+#include "modules.h"
+#include "os.h"
+#include "syscalls.h"
+
+#include <elf.h>
+
+int run_start_record(const struct sh_start *now) {
+    int failed = log_open();
+    if (!failed) log_append_blob(SH_EVENT_START, 0, now, sizeof *now);
+    return failed;
+}
+
+static __attribute__((noinline)) void replace_canaries(uint64_t old, uint64_t fresh, uint64_t *end) {
+    for (uint64_t *at = __builtin_frame_address(0); at < end; at++)
+        if (*at == old) *at = fresh;
+}
+
+static void give_random_bytes(const uint8_t bytes[16], uint64_t stack_end) {
+    uint64_t canary, guard, old;
+    os_copy((void *)modules_auxiliary(AT_RANDOM), bytes, 16);
+    os_copy(&canary, bytes, 8);
+    os_copy(&guard, bytes + 8, 8);
+    canary &= ~0xfful;
+    __asm__("mov %%fs:0x28, %0" : "=r"(old));
+    __asm__ volatile("mov %0, %%fs:0x28" ::"r"(canary));
+    __asm__ volatile("mov %0, %%fs:0x30" ::"r"(guard));
+    replace_canaries(old, canary, (uint64_t *)stack_end);
+}
+
+int run_start_replay(const struct sh_start *now) {
+    char text[256];
+    int failed = replay_open(control->source_run, text, sizeof text);
+    if (failed) return failed;
+    const struct replay_event *e = replay_peek();
+    struct sh_start then;
+    if (!e || e->code != SH_EVENT_START || e->blob_size != sizeof then) {
+        replay_damage = "the event log does not begin with a start event: record the run again";
+        return -74;
+    }
+    os_copy(&then, e->blob, sizeof then);
+    replay_take();
+    run_set_recorded(&then);
+    bool same = then.stack == now->stack && then.program_base == now->program_base && then.libselfheal == now->libselfheal && then.brk == now->brk;
+    if (!same)
+        run_diverge(NULL, e, then.aslr ? "the run was recorded with address-space randomisation: addresses differ"
+                                       : "the program does not lie where it lay in the recording");
+    give_random_bytes(then.at_random, now->stack);
+    return 0;
+}

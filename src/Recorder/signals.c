@@ -1,0 +1,256 @@
+// Signals of the program: asynchronous ones wait for an event or an allocation, so that a replay can deliver
+// them exactly there.
+//
+// Where: signals_entry runs as the kernel's handler at any instruction; the rest in the hook, but for
+// signals_raise, which runs on the program's stack.
+// How:   every handler of the program is replaced by signals_entry. A signal that arrives on its own is
+//        queued; at the next event (or allocation) it is logged and sent again, by us to us: this time
+//        signals_entry passes it on, with a genuine kernel frame on the program's stack.
+// Rules: a program that makes neither events nor allocations gets its signal all the same, after
+//        WATCHDOG_NS; such a delivery cannot be replayed exactly, is counted and named in the log.
+#include "signals.h"
+
+#include "heap.h"
+#include "log.h"
+#include "os.h"
+#include "run_mode.h"
+
+#include <linux/time_types.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <ucontext.h>
+
+#define WATCHDOG_NS 20000000
+#define WATCHDOG_SIGNAL 64
+#define SYNCHRONOUS                                                                                                    \
+    (1ul << (SIGSEGV - 1) | 1ul << (SIGBUS - 1) | 1ul << (SIGFPE - 1) | 1ul << (SIGILL - 1) | 1ul << (SIGTRAP - 1))
+#define KERNEL_RESTORER 0x04000000ul
+#define BIT(sig) (1ul << ((sig) - 1))
+
+struct kernel_sigaction signals_actions[SIGNALS_COUNT];
+volatile uint8_t signals_pending;
+
+static struct sh_signal queue[64]; // arrived, not logged; only signals_entry adds, with signals blocked
+static volatile unsigned queued;
+static struct sh_signal list[64]; // logged, to be delivered
+static unsigned listed;
+static volatile int raising; // the signal that signals_raise is sending
+static uint64_t hidden_mask; // synchronous signals the program believes blocked
+static uint64_t event_allocations; // heap_allocations at the last event
+static uint64_t replay_target;
+static int watchdog_timer = -1;
+static stack_t program_stack = {.ss_flags = SS_DISABLE}; // as the program set it
+static uint8_t own_stack[65536] __attribute__((aligned(16)));
+
+static bool is_synchronous(int sig) { return sig < 64 && (SYNCHRONOUS & BIT(sig)); }
+
+static void run_handler(int sig, siginfo_t *info, void *context) {
+    struct kernel_sigaction action = signals_actions[sig];
+    if (action.flags & SA_RESETHAND) signals_actions[sig].handler = SIG_DFL;
+    if (action.handler == SIG_DFL || action.handler == SIG_IGN) return;
+    ((void (*)(int, siginfo_t *, void *))(void *)action.handler)(sig, info, context);
+}
+
+static void arm_watchdog(void) {
+    if (watchdog_timer < 0) {
+        struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = WATCHDOG_SIGNAL};
+        if (OS3(SYS_timer_create, CLOCK_MONOTONIC, &event, &watchdog_timer) < 0) return;
+    }
+    struct __kernel_itimerspec once = {.it_value = {.tv_nsec = WATCHDOG_NS}};
+    OS4(SYS_timer_settime, watchdog_timer, 0, &once, 0);
+}
+
+static void enqueue(int sig, const siginfo_t *info) {
+    for (unsigned i = 0; i < queued && sig < 32; i++)
+        if ((int)queue[i].signo == sig) return; // the kernel merges them, too
+    if (queued == sizeof queue / sizeof queue[0]) return;
+    struct sh_signal *s = &queue[queued];
+    s->signo = (uint32_t)sig;
+    s->code = info->si_code;
+    os_copy(s->info, info, sizeof s->info);
+    queued++;
+    signals_pending = 1;
+    heap_slow_set(HEAP_SLOW_SIGNAL);
+}
+
+static void signals_entry(int sig, siginfo_t *info, void *context) {
+    if (intercept_off || raising == sig) {
+        raising = 0;
+        run_handler(sig, info, context);
+        return;
+    }
+    if (run_mode == RUN_REPLAY) { // nobody but the log sends signals in a replay; a user may end it
+        if (sig == SIGINT || sig == SIGTERM || sig == SIGHUP) OS1(SYS_exit_group, 128 + sig);
+        return;
+    }
+    enqueue(sig, info);
+    ucontext_t *uc = context;
+    uint64_t pc = (uint64_t)uc->uc_mcontext.gregs[REG_RIP];
+    if (pc >= (uintptr_t)interruptible_start && pc < (uintptr_t)interruptible_end)
+        uc->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)interruptible_abort;
+    if (!intercept_inside) arm_watchdog();
+}
+
+// The program computed on without an event: deliver here, inexactly.
+static void watchdog_entry(int sig, siginfo_t *info, void *context) {
+    (void)sig;
+    (void)info;
+    (void)context;
+    if (intercept_off || intercept_inside || !queued) return;
+    control->inexact_signals++;
+    if (run_mode == RUN_RECORD) {
+        static const char text[] = "a signal was delivered between two events";
+        log_append_blob(SH_EVENT_UNCONTROLLED, 0, text, sizeof text - 1);
+    }
+    signals_take(heap_allocations - event_allocations);
+    signals_raise();
+}
+
+static long install(int sig, void (*entry)(int, siginfo_t *, void *), uint64_t flags, uint64_t mask, void (*restorer)(void)) {
+    struct kernel_sigaction action = {(void (*)(int))(void *)entry, flags | SA_SIGINFO | KERNEL_RESTORER, restorer, mask};
+    return OS4(SYS_rt_sigaction, sig, &action, 0, 8);
+}
+
+__asm__(".hidden signals_return\n.globl signals_return\n.type signals_return, @function\n"
+        "signals_return:\n mov $15, %rax\n syscall\n");
+extern void signals_return(void);
+
+void signals_start(void) {
+    for (int sig = 1; sig < SIGNALS_COUNT; sig++) OS4(SYS_rt_sigaction, sig, 0, &signals_actions[sig], 8); // ignored ones are inherited
+    stack_t ours = {.ss_sp = own_stack, .ss_size = sizeof own_stack};
+    OS2(SYS_sigaltstack, &ours, 0);
+    for (int sig = 1; sig < 32; sig++)
+        if (is_synchronous(sig)) install(sig, (void (*)(int, siginfo_t *, void *))crash_entry, SA_ONSTACK | SA_NODEFER, 0, signals_return);
+    install(WATCHDOG_SIGNAL, watchdog_entry, 0, 0, signals_return);
+}
+
+long signals_action(int sig, const struct kernel_sigaction *fresh, struct kernel_sigaction *old) {
+    if (sig < 1 || sig >= SIGNALS_COUNT || (fresh && (sig == SIGKILL || sig == SIGSTOP))) return -22;
+    struct kernel_sigaction before = signals_actions[sig];
+    if (fresh) {
+        struct kernel_sigaction wanted = *fresh;
+        bool plain = wanted.handler == SIG_DFL || wanted.handler == SIG_IGN;
+        long failed = 0;
+        signals_actions[sig] = wanted;
+        if (is_synchronous(sig) || (sig == WATCHDOG_SIGNAL && plain)) failed = 0; // ours stays in place
+        else if (plain) failed = OS4(SYS_rt_sigaction, sig, &wanted, 0, 8);
+        else failed = install(sig, signals_entry, wanted.flags & ~(uint64_t)(SA_RESTART | SA_RESETHAND), wanted.mask & ~SYNCHRONOUS,
+                              wanted.flags & KERNEL_RESTORER ? wanted.restorer : signals_return);
+        if (failed) {
+            signals_actions[sig] = before;
+            return failed;
+        }
+    }
+    if (old) *old = before;
+    return 0;
+}
+
+long signals_mask(int how, const uint64_t *fresh, uint64_t *old, size_t size) {
+    uint64_t real = 0, before, hidden = hidden_mask;
+    if (fresh && size == 8) {
+        real = *fresh & ~SYNCHRONOUS;
+        uint64_t wanted = *fresh & SYNCHRONOUS;
+        hidden = how == SIG_BLOCK ? hidden | wanted : how == SIG_UNBLOCK ? hidden & ~wanted : wanted;
+    }
+    long result = OS4(SYS_rt_sigprocmask, how, fresh ? &real : 0, &before, size);
+    if (result) return result;
+    if (old) *old = before | hidden_mask;
+    hidden_mask = hidden;
+    return 0;
+}
+
+long signals_alternate_stack(const void *fresh, void *old) {
+    stack_t before = program_stack;
+    if (fresh) {
+        stack_t wanted = *(const stack_t *)fresh, ours = {.ss_sp = own_stack, .ss_size = sizeof own_stack};
+        long failed = OS2(SYS_sigaltstack, wanted.ss_flags & SS_DISABLE ? &ours : &wanted, 0);
+        if (failed) return failed;
+        program_stack = wanted;
+    }
+    if (old) *(stack_t *)old = before;
+    return 0;
+}
+
+bool signals_take(uint64_t place) {
+    if (!queued) return listed != 0;
+    uint64_t all = ~0ul, before;
+    OS4(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, 8);
+    for (unsigned i = 0; i < queued && listed < sizeof list / sizeof list[0]; i++) {
+        queue[i].allocations = place;
+        list[listed++] = queue[i];
+        control->signals++;
+        if (run_mode == RUN_RECORD) log_append_blob(SH_EVENT_SIGNAL, 0, &queue[i], sizeof queue[i]);
+    }
+    queued = 0;
+    signals_pending = 0;
+    heap_slow_clear(HEAP_SLOW_SIGNAL);
+    OS4(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, 8);
+    return true;
+}
+
+void signals_put(const struct sh_signal *logged) {
+    if (listed == sizeof list / sizeof list[0] || logged->signo < 1 || logged->signo >= SIGNALS_COUNT) return;
+    list[listed++] = *logged;
+    control->signals++;
+}
+
+bool signals_interrupt(void) {
+    for (unsigned i = 0; i < queued; i++)
+        if (!(signals_actions[queue[i].signo].flags & SA_RESTART)) return true;
+    return false;
+}
+
+void signals_raise(void) {
+    while (listed) { // a handler may leave by longjmp: the rest is delivered at the next event
+        struct sh_signal next = list[0];
+        listed--;
+        for (unsigned i = 0; i < listed; i++) list[i] = list[i + 1];
+        int sig = (int)next.signo;
+        if (signals_actions[sig].handler == SIG_IGN || signals_actions[sig].handler == SIG_DFL) continue;
+        uint64_t only = BIT(sig), before;
+        intercept_inside = 1;
+        raising = sig;
+        long pid = OS1(SYS_getpid, 0), tid = OS1(SYS_gettid, 0);
+        OS4(SYS_rt_sigprocmask, SIG_UNBLOCK, &only, &before, 8);
+        intercept_inside = 0;
+        OS4(SYS_rt_tgsigqueueinfo, pid, tid, sig, next.info); // the handler runs before this returns
+        OS4(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, 8);
+    }
+}
+
+void signals_at_allocation(void) {
+    if (intercept_off || intercept_inside) return;
+    if (run_mode == RUN_REPLAY) {
+        if (!replay_target || heap_allocations != replay_target) return;
+        run_replay_signal();
+    } else if (!signals_take(heap_allocations - event_allocations)) {
+        return;
+    }
+    signals_raise();
+}
+
+void signals_replay_at(uint64_t allocations) {
+    replay_target = allocations ? event_allocations + allocations : 0;
+    if (replay_target) heap_slow_set(HEAP_SLOW_SIGNAL);
+    else heap_slow_clear(HEAP_SLOW_SIGNAL);
+}
+
+void signals_event(void) { event_allocations = heap_allocations; }
+
+bool signals_fatal(int sig) {
+    if (sig < 1 || sig >= SIGNALS_COUNT || signals_actions[sig].handler != SIG_DFL) return false;
+    switch (sig) {
+    case SIGCHLD: case SIGCONT: case SIGURG: case SIGWINCH: case SIGSTOP: case SIGTSTP: case SIGTTIN: case SIGTTOU: return false;
+    default: break;
+    }
+    uint64_t blocked = 0;
+    OS4(SYS_rt_sigprocmask, SIG_BLOCK, 0, &blocked, 8);
+    return sig == SIGKILL || !(blocked & BIT(sig));
+}
+
+void signals_forget(void) {
+    queued = listed = 0;
+    signals_pending = 0;
+    heap_slow_clear(HEAP_SLOW_SIGNAL);
+}

@@ -1,0 +1,206 @@
+// The life of a modelled system call: perform, check, log; or check, inject, perform what makes state.
+//
+// Where: in the hook, on its own stack.
+// Rules: the program's memory is read only after the kernel has accepted it (or, in a replay, where the log
+//        says that it did).
+#include "syscalls.h"
+
+#include "os.h"
+#include "signals.h"
+
+#include <sys/syscall.h>
+
+static uint32_t running_check;
+
+long call_perform(struct call *c) {
+    c->result = os_call_interruptible((long)c->nr, c->args);
+    return c->result;
+}
+
+static inline uint32_t check_word(uint32_t check, uint64_t word) {
+    uint64_t wide = check;
+    __asm__("crc32q %1, %0" : "+r"(wide) : "r"(word));
+    return (uint32_t)wide;
+}
+
+void call_check_bytes(struct call *c, const void *bytes, size_t n) { c->check = os_crc(c->check, bytes, n); }
+
+uint32_t call_check(struct call *c) {
+    const struct call_model *m = c->model;
+    uint32_t check = check_word(running_check, c->nr);
+    for (unsigned i = 0, bits = m->scalars; bits; i++, bits >>= 1)
+        if (bits & 1) check = check_word(check, c->args[i]);
+    c->check = check;
+    bool readable = c->result != -14; // EFAULT
+    for (unsigned i = 0, bits = m->strings; bits && readable; i++, bits >>= 1)
+        if ((bits & 1) && c->args[i]) call_check_bytes(c, (const char *)c->args[i], os_length((const char *)c->args[i]));
+    if (m->in && readable && c->args[m->in] && c->result >= 0)
+        call_check_bytes(c, (const void *)c->args[m->in], m->in_length ? c->args[m->in_length] * m->in_size : m->in_size);
+    return c->check;
+}
+
+void call_add_piece(struct call *c, void *at, size_t n) {
+    if (!at || !n || c->piece_count == CALL_PIECES) return;
+    c->pieces[c->piece_count++] = (struct iovec){at, n};
+    c->piece_size += n;
+}
+
+void call_collect_stores(struct call *c) {
+    const struct call_model *m = c->model;
+    if (c->result < 0 && !(c->result == -4 && (m->flags & CALL_STORES_ON_EINTR))) return;
+    for (unsigned i = 0; i < 3 && m->stores[i].unit; i++) {
+        const struct call_store *s = &m->stores[i];
+        void *at = (void *)c->args[s->arg];
+        size_t n = s->size;
+        if (s->unit == STORE_BY_ARG) n *= c->args[s->by];
+        if (s->unit == STORE_BY_RESULT) n *= (size_t)c->result;
+        if (s->unit == STORE_BY_LENGTH) {
+            uint32_t *length = (void *)c->args[s->by];
+            if (!at || !length) continue;
+            // in a replay the length is not there yet: it comes first
+            call_add_piece(c, length, sizeof *length);
+            n = c->lengths[i] < *length ? c->lengths[i] : *length;
+        }
+        call_add_piece(c, at, n);
+    }
+}
+
+static void remember_lengths(struct call *c) {
+    for (unsigned i = 0; i < 3; i++) {
+        const struct call_store *s = &c->model->stores[i];
+        if (s->unit == STORE_BY_LENGTH && c->args[s->by] && c->args[s->arg]) c->lengths[i] = *(const uint32_t *)c->args[s->by];
+    }
+}
+
+int call_log(struct call *c, const struct log_payload *stream) {
+    if (run_mode == RUN_RECORD) call_check(c);
+    return call_log_checked(c, stream);
+}
+
+int call_log_checked(struct call *c, const struct log_payload *stream) {
+    if (run_mode == RUN_RECORD) {
+        running_check = c->check;
+        struct log_payload p = stream ? *stream : (struct log_payload){.fd = -1};
+        p.blob = c->pieces;
+        p.blob_count = c->piece_count;
+        p.blob_size = c->piece_size;
+        log_append(c->nr, running_check, c->result, c->args[2], p.fd >= 0 || p.blob_size ? &p : NULL);
+    }
+    c->frame->rax = (uint64_t)c->result;
+    return INTERCEPT_RETURN;
+}
+
+int call_restart(struct call *c) {
+    if (c->result != INTERRUPTED && c->result != -4) return -1;
+    if (!signals_pending) {
+        if (c->result == INTERRUPTED) return -2; // the signal went to another delivery: simply again
+        return -1;
+    }
+    if ((c->model->flags & CALL_RESTARTS) && !signals_interrupt()) {
+        signals_take(SIGNALS_BEFORE_EVENT);
+        return INTERCEPT_SIGNALS;
+    }
+    c->result = -4; // EINTR
+    return -1;
+}
+
+bool call_performs(void) { return run_mode != RUN_REPLAY || (control->flags & SH_FLAG_PERFORM); }
+
+bool call_replay_done_checked(struct call *c, const struct replay_event *e, uint32_t check) {
+    if ((uint16_t)check != e->check) {
+        run_diverge(c, e, "other arguments or other output");
+        return false;
+    }
+    running_check = check;
+    replay_take();
+    signals_event();
+    return true;
+}
+
+void call_replay_done(struct call *c, const struct replay_event *e) {
+    call_replay_done_checked(c, e, call_check(c));
+}
+
+const struct replay_event *call_replay(struct call *c) {
+    const struct replay_event *e = replay_peek();
+    if (!e || e->code != c->nr) {
+        run_diverge(c, e, e ? "another call" : replay_damage ? replay_damage : "the log ends here");
+        return NULL;
+    }
+    c->result = replay_result(e, c->args[2]);
+    return e;
+}
+
+void call_replay_stores(struct call *c, const struct replay_event *e) {
+    const uint8_t *from = e->blob;
+    size_t left = e->blob_size;
+    const struct call_model *m = c->model;
+    for (unsigned i = 0; i < 3; i++) { // lengths first: the pieces depend on them
+        const struct call_store *s = &m->stores[i];
+        if (s->unit == STORE_BY_LENGTH && c->args[s->by] && c->args[s->arg] && c->result >= 0 && left >= 4)
+            os_copy((void *)c->args[s->by], from, 4);
+    }
+    if (!c->piece_count) call_collect_stores(c);
+    for (unsigned i = 0; i < c->piece_count && left; i++) {
+        size_t n = c->pieces[i].iov_len < left ? c->pieces[i].iov_len : left;
+        os_copy(c->pieces[i].iov_base, from, n);
+        from += n;
+        left -= n;
+    }
+}
+
+static int generic_replay(struct call *c) {
+    const struct replay_event *e = call_replay(c);
+    if (!e) return call_generic(c);
+    struct replay_event copy = *e;
+    long logged = c->result;
+    call_replay_done(c, e);
+    if (run_mode != RUN_REPLAY) return call_generic(c);
+    bool on_fd = c->model->flags & CALL_ON_FD;
+    if (c->model->class == CALL_STATE && logged >= 0 && (on_fd ? fds_follows((int)c->args[0]) : call_performs())) call_perform(c);
+    c->result = logged;
+    call_replay_stores(c, &copy);
+    c->frame->rax = (uint64_t)logged;
+    return INTERCEPT_RETURN;
+}
+
+int call_generic(struct call *c) {
+    if (c->model->class == CALL_REPEAT) {
+        c->frame->rax = (uint64_t)os_call((long)c->nr, (long)c->args[0], (long)c->args[1], (long)c->args[2], (long)c->args[3],
+                                          (long)c->args[4], (long)c->args[5]);
+        return INTERCEPT_RETURN;
+    }
+    if (c->model->class == CALL_REFUSE) {
+        c->frame->rax = (uint64_t)-38l; // ENOSYS
+        return INTERCEPT_RETURN;
+    }
+    remember_lengths(c);
+    if (run_mode == RUN_REPLAY) return generic_replay(c);
+    int again;
+    do {
+        call_perform(c);
+        again = call_restart(c);
+    } while (again == -2);
+    if (again >= 0) return again;
+    call_collect_stores(c);
+    return call_log(c, NULL);
+}
+
+int call_uncontrolled(struct call *c) {
+    if (run_mode == RUN_REPLAY) {
+        const struct replay_event *e = call_replay(c);
+        if (e) {
+            long logged = c->result;
+            call_replay_done(c, e);
+            if (run_mode == RUN_REPLAY) {
+                call_perform(c); // the best that can be done; the marker before it already says so
+                c->frame->rax = (uint64_t)logged;
+                return INTERCEPT_RETURN;
+            }
+        }
+    }
+    if (run_mode == RUN_RECORD) run_uncontrolled(c->nr, "a system call that is not modelled");
+    call_perform(c);
+    if (c->result == INTERRUPTED) c->result = -4;
+    return call_log(c, NULL);
+}

@@ -1,0 +1,210 @@
+// Descriptors of files and of the kernel's own things: open, close, duplicate, control.
+//
+// Where: in the hook.
+// Rules: a replay makes a real descriptor with the recorded number for each one that the program got.
+#include "os.h"
+#include "syscalls.h"
+
+#include <asm/ioctls.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/syscall.h>
+
+// Replay of a call that makes no descriptor of its own: its event, consumed, or NULL when it went live.
+static const struct replay_event *replayed(struct call *c, struct replay_event *copy) {
+    const struct replay_event *e = call_replay(c);
+    if (!e) return NULL;
+    *copy = *e;
+    call_replay_done(c, e);
+    return run_mode == RUN_REPLAY ? copy : NULL;
+}
+
+static int returns(struct call *c, long result) {
+    c->frame->rax = (uint64_t)result;
+    return INTERCEPT_RETURN;
+}
+
+// Made for real and logged, or made live; the kind of the new descriptor is `kind`.
+static int made_for_real(struct call *c, enum fd_kind kind) {
+    int action = call_generic(c);
+    if (action == INTERCEPT_RETURN && c->result >= 0) fds_set((int)c->result, kind);
+    return action;
+}
+
+static void open_arguments(const struct call *c, int *directory, const char **path, uint64_t *flags, uint64_t *mode) {
+    bool at = c->nr == SYS_openat || c->nr == SYS_openat2;
+    *directory = at ? (int)c->args[0] : AT_FDCWD;
+    *path = (const char *)c->args[at];
+    *flags = c->args[at + 1];
+    *mode = c->args[at + 2];
+    if (c->nr == SYS_creat) *flags = O_CREAT | O_WRONLY | O_TRUNC, *mode = c->args[1];
+    if (c->nr == SYS_openat2) { // struct open_how: flags, mode, resolve
+        const uint64_t *how = (const void *)c->args[2];
+        *flags = how[0];
+        *mode = how[1];
+    }
+}
+
+int call_open(struct call *c) {
+    struct replay_event e;
+    if (run_mode != RUN_REPLAY) return made_for_real(c, FD_FILE);
+    if (!replayed(c, &e)) return call_open(c);
+    if (c->result >= 0) {
+        int directory;
+        const char *path;
+        uint64_t flags, mode;
+        enum fd_kind kind;
+        open_arguments(c, &directory, &path, &flags, &mode);
+        int real = fds_reopen(directory, path, flags, mode, &kind);
+        fds_place(real, (int)c->result, kind, flags & O_CLOEXEC);
+    }
+    return returns(c, c->result);
+}
+
+int call_close(struct call *c) {
+    struct replay_event e;
+    if (run_mode != RUN_REPLAY) {
+        call_perform(c); // a close is not interrupted
+        if (c->result == INTERRUPTED) c->result = OS1(SYS_close, c->args[0]);
+        fds_set((int)c->args[0], FD_PEER);
+        return call_log(c, NULL);
+    }
+    if (!replayed(c, &e)) return call_close(c);
+    OS1(SYS_close, c->args[0]);
+    fds_set((int)c->args[0], FD_PEER);
+    return returns(c, c->result);
+}
+
+int call_close_range(struct call *c) {
+    struct replay_event e;
+    if (run_mode != RUN_REPLAY) return call_generic(c);
+    if (!replayed(c, &e)) return call_close_range(c);
+    call_perform(c);
+    return returns(c, 0);
+}
+
+int call_dup(struct call *c) {
+    struct replay_event e;
+    if (run_mode != RUN_REPLAY) return made_for_real(c, fds_kind((int)c->args[0]));
+    if (!replayed(c, &e)) return call_dup(c);
+    if (c->result >= 0 && c->result != (long)c->args[0])
+        fds_place((int)OS3(SYS_fcntl, c->args[0], F_DUPFD, 0), (int)c->result, fds_kind((int)c->args[0]), c->nr == SYS_dup3 && (c->args[2] & O_CLOEXEC));
+    return returns(c, c->result);
+}
+
+int call_pipe(struct call *c) {
+    int *fds = (int *)c->args[0];
+    struct replay_event e;
+    if (run_mode != RUN_REPLAY) {
+        call_perform(c);
+        if (c->result == INTERRUPTED) c->result = OS2(SYS_pipe2, fds, c->nr == SYS_pipe2 ? c->args[1] : 0);
+        if (!c->result) {
+            call_add_piece(c, fds, 8);
+            fds_set(fds[0], FD_PEER);
+            fds_set(fds[1], FD_PEER);
+        }
+        return call_log(c, NULL);
+    }
+    if (!replayed(c, &e)) return call_pipe(c);
+    if (!c->result && e.blob_size == 8) {
+        int real[2] = {-1, -1}, want[2];
+        uint64_t flags = c->nr == SYS_pipe2 ? c->args[1] : 0;
+        os_copy(want, e.blob, 8);
+        OS2(SYS_pipe2, real, flags);
+        if (real[1] == want[0]) { // out of the way
+            long moved = OS3(SYS_fcntl, real[1], F_DUPFD, want[1]);
+            os_close(real[1]);
+            real[1] = (int)moved;
+        }
+        fds_place(real[0], want[0], FD_PEER, flags & O_CLOEXEC);
+        fds_place(real[1], want[1], FD_PEER, flags & O_CLOEXEC);
+        os_copy(fds, want, 8);
+    }
+    return returns(c, c->result);
+}
+
+int call_fd_made(struct call *c) {
+    struct replay_event e;
+    if (run_mode != RUN_REPLAY) return made_for_real(c, FD_OWN);
+    if (!replayed(c, &e)) return call_fd_made(c);
+    long logged = c->result;
+    if (logged >= 0) {
+        bool again = (c->nr == SYS_signalfd || c->nr == SYS_signalfd4) && (int)c->args[0] >= 0; // only changes a mask
+        bool pid = c->nr == SYS_pidfd_open;
+        if (!again) fds_place(pid ? -1 : (int)call_perform(c), (int)logged, FD_OWN, true);
+    }
+    return returns(c, logged);
+}
+
+int call_memfd(struct call *c) {
+    struct replay_event e;
+    if (run_mode != RUN_REPLAY) return made_for_real(c, FD_MEMORY);
+    if (!replayed(c, &e)) return call_memfd(c);
+    long logged = c->result;
+    if (logged >= 0) fds_place((int)call_perform(c), (int)logged, FD_MEMORY, c->args[1] & 1);
+    return returns(c, logged);
+}
+
+int call_fcntl(struct call *c) {
+    struct replay_event e;
+    int command = (int)c->args[1];
+    bool duplicates = command == F_DUPFD || command == F_DUPFD_CLOEXEC;
+    bool reads_lock = command == F_GETLK || command == 36 /* F_OFD_GETLK */;
+    if (run_mode != RUN_REPLAY) {
+        if (duplicates) return made_for_real(c, fds_kind((int)c->args[0]));
+        int again;
+        do {
+            call_perform(c);
+            again = call_restart(c);
+        } while (again == -2);
+        if (again >= 0) return again;
+        if (reads_lock && !c->result) call_add_piece(c, (void *)c->args[2], 32);
+        return call_log(c, NULL);
+    }
+    if (!replayed(c, &e)) return call_fcntl(c);
+    long logged = c->result;
+    if (logged >= 0 && duplicates)
+        fds_place((int)OS3(SYS_fcntl, c->args[0], F_DUPFD, c->args[2]), (int)logged, fds_kind((int)c->args[0]), command == F_DUPFD_CLOEXEC);
+    else if (logged >= 0 && (command == F_SETFD || command == F_SETFL || (command >= 1033 && fds_follows((int)c->args[0])))) call_perform(c);
+    if (reads_lock && e.blob_size == 32) os_copy((void *)c->args[2], e.blob, 32);
+    return returns(c, logged);
+}
+
+// How many bytes the request stores at its argument; -1: the request is not modelled.
+static int ioctl_stores(uint64_t request) {
+    switch (request) {
+    case TCGETS: return 36;
+    case 0x5405: return 18;                       // TCGETA
+    case TIOCGWINSZ: return 8;
+    case TIOCGPGRP: case TIOCGSID: case FIONREAD: case TIOCOUTQ: case TIOCGETD: case 0x5415 /* TIOCMGET */: return 4;
+    case TCSETS: case TCSETSW: case TCSETSF: case 0x5406: case 0x5407: case 0x5408: case TCSBRK: case TCXONC: case TCFLSH:
+    case TIOCSCTTY: case TIOCNOTTY: case TIOCSPGRP: case TIOCSWINSZ: case TIOCSETD: case TCSBRKP: case TIOCEXCL: case TIOCNXCL:
+    case FIONBIO: case FIOASYNC: case FIOCLEX: case FIONCLEX: case 0x5412 /* TIOCSTI */: return 0;
+    case 0x8901: case 0x8902: return 0;           // FIOSETOWN, SIOCSPGRP
+    case 0x8903: case 0x8904: case 0x8905: return 4;
+    case 0x8912: return -1;                       // SIOCGIFCONF: a pointer inside
+    case 0x8906: case 0x8907: return 16;          // SIOCGSTAMP
+    default: break;
+    }
+    if (request >= 0x8910 && request < 0x8950) return 40; // struct ifreq
+    if (request >> 16 == 0) return -1;
+    return _IOC_DIR(request) & _IOC_READ ? (int)_IOC_SIZE(request) : 0;
+}
+
+int call_ioctl(struct call *c) {
+    int stores = ioctl_stores((uint32_t)c->args[1]);
+    struct replay_event e;
+    if (stores < 0) return call_uncontrolled(c);
+    if (run_mode != RUN_REPLAY) {
+        call_perform(c);
+        if (c->result == INTERRUPTED) c->result = -4;
+        if (c->result >= 0) call_add_piece(c, (void *)c->args[2], (size_t)stores);
+        return call_log(c, NULL);
+    }
+    if (!replayed(c, &e)) return call_ioctl(c);
+    long logged = c->result;
+    bool flags = c->args[1] == FIONBIO || c->args[1] == FIOCLEX || c->args[1] == FIONCLEX;
+    if (flags || (stores == 0 && fds_follows((int)c->args[0]))) call_perform(c);
+    if (logged >= 0 && e.blob_size == (size_t)stores) os_copy((void *)c->args[2], e.blob, e.blob_size);
+    return returns(c, logged);
+}

@@ -1,0 +1,218 @@
+// Bytes in and out: read, write and their kin, on files as on peers.
+//
+// Where: in the hook.
+// Rules: input bytes are in the log, so a replay gives the same ones whatever has become of the file; where a
+//        replay performs (SH_FLAG_PERFORM), the file's position and contents follow, so that it can go live.
+//        Output is not in the log, only in the running check.
+#include "os.h"
+#include "signals.h"
+#include "syscalls.h"
+#include "tee.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+static bool is_vector(unsigned nr) {
+    return nr == SYS_readv || nr == SYS_preadv || nr == SYS_preadv2 || nr == SYS_writev || nr == SYS_pwritev || nr == SYS_pwritev2;
+}
+static bool has_position(unsigned nr) {
+    return nr == SYS_pread64 || nr == SYS_preadv || nr == SYS_preadv2 || nr == SYS_pwrite64 || nr == SYS_pwritev || nr == SYS_pwritev2;
+}
+
+// The pieces of memory that the call reads into or writes from.
+static unsigned stream_pieces(const struct call *c, struct iovec *one, const struct iovec **pieces) {
+    if (is_vector(c->nr)) {
+        *pieces = (const void *)c->args[1];
+        return (unsigned)c->args[2];
+    }
+    *one = (struct iovec){(void *)c->args[1], c->args[2]};
+    *pieces = one;
+    return 1;
+}
+
+static int perform_until_done(struct call *c) {
+    int again;
+    do {
+        call_perform(c);
+        again = call_restart(c);
+    } while (again == -2);
+    return again;
+}
+
+static void scatter(const struct iovec *pieces, unsigned count, const uint8_t *from, size_t n) {
+    for (unsigned i = 0; i < count && n; i++) {
+        size_t part = pieces[i].iov_len < n ? pieces[i].iov_len : n;
+        os_copy(pieces[i].iov_base, from, part);
+        from += part;
+        n -= part;
+    }
+}
+
+// recvfrom: the sender's address.
+static void sender_pieces(struct call *c, uint32_t before) {
+    uint32_t *length = (void *)c->args[5];
+    if (c->nr != SYS_recvfrom || !c->args[4] || !length || c->result < 0) return;
+    call_add_piece(c, length, sizeof *length);
+    call_add_piece(c, (void *)c->args[4], before < *length ? before : *length);
+}
+
+static int input_replay(struct call *c, const struct iovec *pieces, unsigned count, uint32_t sender_length) {
+    const struct replay_event *logged = call_replay(c);
+    if (!logged) return call_input(c);
+    struct replay_event e = *logged;
+    call_replay_done(c, logged);
+    if (run_mode != RUN_REPLAY) return call_input(c);
+    scatter(pieces, count, e.stream, e.stream_size);
+    if (e.blob_size >= 4 && c->nr == SYS_recvfrom && c->args[5]) {
+        os_copy((void *)c->args[5], e.blob, 4);
+        sender_pieces(c, sender_length);
+        call_replay_stores(c, &e);
+    }
+    if (c->result > 0 && !has_position(c->nr) && fds_follows((int)c->args[0]))
+        OS3(SYS_lseek, c->args[0], c->result, SEEK_CUR);
+    c->frame->rax = (uint64_t)c->result;
+    return INTERCEPT_RETURN;
+}
+
+int call_input(struct call *c) {
+    struct iovec one;
+    const struct iovec *pieces;
+    unsigned count = stream_pieces(c, &one, &pieces);
+    uint32_t sender_length = c->nr == SYS_recvfrom && c->args[4] && c->args[5] ? *(const uint32_t *)c->args[5] : 0;
+    if (run_mode == RUN_REPLAY) return input_replay(c, pieces, count, sender_length);
+    int again = perform_until_done(c);
+    if (again >= 0) return again;
+    sender_pieces(c, sender_length);
+    struct log_payload p = {.fd = (int)c->args[0], .stream = pieces, .stream_count = count, .stream_size = (size_t)c->result};
+    if (c->result > 0 && (c->args[3] & MSG_TRUNC) && c->nr == SYS_recvfrom && p.stream_size > c->args[2]) p.stream_size = c->args[2];
+    return call_log(c, c->result > 0 ? &p : NULL);
+}
+
+static void check_output(struct call *c, const struct iovec *pieces, unsigned count) {
+    size_t n = c->result > 0 ? (size_t)c->result : 0;
+    for (unsigned i = 0; i < count && n; i++) {
+        size_t part = pieces[i].iov_len < n ? pieces[i].iov_len : n;
+        call_check_bytes(c, pieces[i].iov_base, part);
+        n -= part;
+    }
+}
+
+// Replay: writes what the recorded run wrote to a file (where allowed) or to the inherited output.
+static void replay_output(struct call *c) {
+    enum fd_kind kind = fds_kind((int)c->args[0]);
+    bool output = kind == FD_OUTPUT || kind == FD_ERROR;
+    if (c->result <= 0 || !(output || fds_follows((int)c->args[0]))) return;
+    long logged = c->result;
+    struct iovec one;
+    const struct iovec *pieces;
+    unsigned count = stream_pieces(c, &one, &pieces);
+    size_t left = (size_t)logged;
+    if (output) tee_output(kind == FD_ERROR, pieces, count, left);
+    if (has_position(c->nr)) {
+        call_perform(c);
+    } else {
+        for (unsigned i = 0; i < count && left; i++) { // exactly the bytes that went out then
+            size_t part = pieces[i].iov_len < left ? pieces[i].iov_len : left;
+            for (size_t done = 0; done < part;) {
+                long n = os_write((int)c->args[0], (const uint8_t *)pieces[i].iov_base + done, part - done);
+                if (n <= 0) break;
+                done += (size_t)n;
+            }
+            left -= part;
+        }
+    }
+    c->result = logged;
+}
+
+int call_output(struct call *c) {
+    struct iovec one;
+    const struct iovec *pieces;
+    if (run_mode == RUN_REPLAY) {
+        const struct replay_event *e = call_replay(c);
+        if (!e) return call_output(c);
+        struct replay_event copy = *e;
+        uint32_t check = call_check(c);
+        unsigned count = stream_pieces(c, &one, &pieces);
+        check_output(c, pieces, count);
+        check = c->check;
+        if (call_replay_done_checked(c, &copy, check)) {
+            replay_output(c);
+            c->frame->rax = (uint64_t)c->result;
+            return INTERCEPT_RETURN;
+        }
+        return call_output(c);
+    }
+    int again = perform_until_done(c);
+    if (again >= 0) return again;
+    unsigned count = stream_pieces(c, &one, &pieces);
+    enum fd_kind kind = fds_kind((int)c->args[0]);
+    if (c->result > 0 && (kind == FD_OUTPUT || kind == FD_ERROR)) tee_output(kind == FD_ERROR, pieces, count, (size_t)c->result);
+    if (run_mode == RUN_RECORD) {
+        call_check(c);
+        check_output(c, pieces, count);
+        return call_log_checked(c, NULL);
+    }
+    c->frame->rax = (uint64_t)c->result;
+    return INTERCEPT_RETURN;
+}
+
+// sendfile and copy_file_range move bytes inside the kernel, out of our sight: read and write them instead.
+int call_send_file(struct call *c) {
+    static uint8_t buffer[65536];
+    bool copy = c->nr == SYS_copy_file_range;
+    int in = (int)c->args[copy ? 0 : 1], out = (int)c->args[copy ? 2 : 0];
+    int64_t *in_at = (void *)c->args[copy ? 1 : 2], *out_at = copy ? (void *)c->args[3] : NULL;
+    size_t want = c->args[copy ? 4 : 3] < sizeof buffer ? c->args[copy ? 4 : 3] : sizeof buffer;
+    struct iovec piece = {buffer, 0};
+    if (run_mode == RUN_REPLAY) {
+        const struct replay_event *e = call_replay(c);
+        if (!e) return call_send_file(c);
+        long logged = c->result;
+        size_t n = e->stream_size < sizeof buffer ? e->stream_size : sizeof buffer;
+        os_copy(buffer, e->stream, n);
+        call_replay_done(c, e);
+        if (run_mode != RUN_REPLAY) return call_send_file(c);
+        enum fd_kind kind = fds_kind(out);
+        piece.iov_len = n;
+        if (kind == FD_OUTPUT || kind == FD_ERROR) tee_output(kind == FD_ERROR, &piece, 1, n);
+        if (kind == FD_OUTPUT || kind == FD_ERROR || fds_follows(out)) {
+            if (out_at) OS4(SYS_pwrite64, out, buffer, n, *out_at);
+            else os_write(out, buffer, n);
+        }
+        if (!in_at && fds_follows(in)) OS3(SYS_lseek, in, n, SEEK_CUR);
+        c->result = logged;
+    } else {
+        long n = in_at ? OS4(SYS_pread64, in, buffer, want, *in_at) : os_read(in, buffer, want);
+        if (n > 0) {
+            long sent = out_at ? OS4(SYS_pwrite64, out, buffer, n, *out_at) : os_write(out, buffer, (size_t)n);
+            if (sent < n && !in_at) OS3(SYS_lseek, in, (sent < 0 ? 0 : sent) - n, SEEK_CUR);
+            n = sent;
+        }
+        c->result = n;
+        piece.iov_len = n > 0 ? (size_t)n : 0;
+        enum fd_kind kind = fds_kind(out);
+        if (n > 0 && (kind == FD_OUTPUT || kind == FD_ERROR)) tee_output(kind == FD_ERROR, &piece, 1, (size_t)n);
+        struct log_payload p = {.fd = in, .stream = &piece, .stream_count = 1, .stream_size = piece.iov_len};
+        call_log(c, n > 0 ? &p : NULL);
+    }
+    if (c->result > 0 && in_at) *in_at += c->result;
+    if (c->result > 0 && out_at) *out_at += c->result;
+    c->frame->rax = (uint64_t)c->result;
+    return INTERCEPT_RETURN;
+}
+
+int call_lseek(struct call *c) {
+    if (run_mode != RUN_REPLAY) return call_generic(c);
+    const struct replay_event *e = call_replay(c);
+    if (!e) return call_lseek(c);
+    long logged = c->result;
+    call_replay_done(c, e);
+    if (run_mode != RUN_REPLAY) return call_lseek(c);
+    if (logged >= 0 && fds_follows((int)c->args[0])) {
+        if (c->args[2] == SEEK_SET || c->args[2] == SEEK_CUR || c->args[2] == SEEK_END) OS3(SYS_lseek, c->args[0], logged, SEEK_SET);
+        else call_perform(c);
+    }
+    c->frame->rax = (uint64_t)logged;
+    return INTERCEPT_RETURN;
+}

@@ -1,0 +1,198 @@
+// Sockets: made, accepted, and read and written by messages.
+//
+// Where: in the hook. In a replay a socket is a stand-in (fds.c): what comes from its peer is in the log.
+#include "os.h"
+#include "syscalls.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+static const struct replay_event *replayed(struct call *c, struct replay_event *copy) {
+    const struct replay_event *e = call_replay(c);
+    if (!e) return NULL;
+    *copy = *e;
+    call_replay_done(c, e);
+    return run_mode == RUN_REPLAY ? copy : NULL;
+}
+
+static int returns(struct call *c, long result) {
+    c->frame->rax = (uint64_t)result;
+    return INTERCEPT_RETURN;
+}
+
+int call_socket(struct call *c) {
+    struct replay_event e;
+    if (run_mode != RUN_REPLAY) {
+        int action = call_generic(c);
+        if (action == INTERCEPT_RETURN && c->result >= 0) fds_set((int)c->result, FD_PEER);
+        return action;
+    }
+    if (!replayed(c, &e)) return call_socket(c);
+    if (c->result >= 0) fds_place(-1, (int)c->result, FD_PEER, c->args[1] & SOCK_CLOEXEC);
+    return returns(c, c->result);
+}
+
+int call_socket_pair(struct call *c) {
+    struct replay_event e;
+    int *fds = (int *)c->args[3];
+    if (run_mode != RUN_REPLAY) {
+        call_perform(c);
+        if (c->result == INTERRUPTED) c->result = OS4(SYS_socketpair, c->args[0], c->args[1], c->args[2], fds);
+        if (!c->result) call_add_piece(c, fds, 8);
+        return call_log(c, NULL);
+    }
+    if (!replayed(c, &e)) return call_socket_pair(c);
+    if (!c->result && e.blob_size == 8) {
+        os_copy(fds, e.blob, 8);
+        fds_place(-1, fds[0], FD_PEER, c->args[1] & SOCK_CLOEXEC);
+        fds_place(-1, fds[1], FD_PEER, c->args[1] & SOCK_CLOEXEC);
+    }
+    return returns(c, c->result);
+}
+
+static void address_pieces(struct call *c, void *address, uint32_t *length, uint32_t before) {
+    if (!address || !length || c->result < 0) return;
+    call_add_piece(c, length, sizeof *length);
+    call_add_piece(c, address, before < *length ? before : *length);
+}
+
+int call_accept(struct call *c) {
+    struct replay_event e;
+    uint32_t *length = (void *)c->args[2], before = length ? *length : 0;
+    if (run_mode != RUN_REPLAY) {
+        int again;
+        do {
+            call_perform(c);
+            again = call_restart(c);
+        } while (again == -2);
+        if (again >= 0) return again;
+        if (c->result >= 0) fds_set((int)c->result, FD_PEER);
+        address_pieces(c, (void *)c->args[1], length, before);
+        return call_log(c, NULL);
+    }
+    if (!replayed(c, &e)) return call_accept(c);
+    if (c->result >= 0) {
+        fds_place(-1, (int)c->result, FD_PEER, c->nr == SYS_accept4 && (c->args[3] & SOCK_CLOEXEC));
+        if (length && e.blob_size >= 4) os_copy(length, e.blob, 4);
+        address_pieces(c, (void *)c->args[1], length, before);
+        call_replay_stores(c, &e);
+    }
+    return returns(c, c->result);
+}
+
+// What recvmsg stores beside the bytes: lengths first, for a replay needs them to place the rest.
+struct message_lengths {
+    uint32_t name, flags;
+    uint64_t control;
+};
+
+static void message_pieces(struct call *c, struct msghdr *m, struct message_lengths *now, uint32_t name_room) {
+    call_add_piece(c, now, sizeof *now);
+    call_add_piece(c, m->msg_name, now->name < name_room ? now->name : name_room);
+    call_add_piece(c, m->msg_control, now->control);
+}
+
+// Descriptors that arrived with a message.
+static void message_descriptors(struct msghdr *m, bool replay, bool close_on_exec) {
+    for (struct cmsghdr *h = CMSG_FIRSTHDR(m); h && h->cmsg_len >= sizeof *h;) {
+        if (h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_RIGHTS) {
+            for (size_t i = 0; i < (h->cmsg_len - CMSG_LEN(0)) / sizeof(int); i++) {
+                int fd = ((int *)CMSG_DATA(h))[i];
+                if (replay) fds_place(-1, fd, FD_PEER, close_on_exec);
+                else fds_set(fd, FD_PEER);
+            }
+        }
+        uint8_t *next = (uint8_t *)h + CMSG_ALIGN(h->cmsg_len);
+        if (next + sizeof *h > (uint8_t *)m->msg_control + m->msg_controllen) break;
+        h = (void *)next;
+    }
+}
+
+int call_message_in(struct call *c) {
+    struct msghdr *m = (void *)c->args[1];
+    struct message_lengths now = {0};
+    struct replay_event e;
+    uint32_t name_room = m->msg_namelen;
+    if (run_mode != RUN_REPLAY) {
+        int again;
+        do {
+            call_perform(c);
+            again = call_restart(c);
+        } while (again == -2);
+        if (again >= 0) return again;
+        struct log_payload p = {.fd = (int)c->args[0], .stream = m->msg_iov, .stream_count = (unsigned)m->msg_iovlen,
+                                .stream_size = c->result > 0 ? (size_t)c->result : 0};
+        if (c->result >= 0) {
+            now = (struct message_lengths){m->msg_name ? m->msg_namelen : 0, (uint32_t)m->msg_flags, m->msg_control ? m->msg_controllen : 0};
+            message_pieces(c, m, &now, name_room);
+            message_descriptors(m, false, false);
+            size_t room = 0;
+            for (size_t i = 0; i < m->msg_iovlen; i++) room += m->msg_iov[i].iov_len;
+            if (p.stream_size > room) p.stream_size = room; // MSG_TRUNC
+        }
+        return call_log(c, c->result >= 0 ? &p : NULL);
+    }
+    if (!replayed(c, &e)) return call_message_in(c);
+    if (c->result >= 0 && e.blob_size >= sizeof now) {
+        const uint8_t *from = e.stream;
+        size_t left = e.stream_size;
+        for (size_t i = 0; i < m->msg_iovlen && left; i++) {
+            size_t n = m->msg_iov[i].iov_len < left ? m->msg_iov[i].iov_len : left;
+            os_copy(m->msg_iov[i].iov_base, from, n);
+            from += n;
+            left -= n;
+        }
+        os_copy(&now, e.blob, sizeof now);
+        message_pieces(c, m, &now, name_room);
+        call_replay_stores(c, &e);
+        m->msg_namelen = now.name;
+        m->msg_flags = (int)now.flags;
+        m->msg_controllen = now.control;
+        message_descriptors(m, true, c->args[2] & MSG_CMSG_CLOEXEC);
+    }
+    return returns(c, c->result);
+}
+
+static void check_message(struct call *c, const struct msghdr *m, size_t size) {
+    for (size_t i = 0; i < m->msg_iovlen && size; i++) {
+        size_t n = m->msg_iov[i].iov_len < size ? m->msg_iov[i].iov_len : size;
+        call_check_bytes(c, m->msg_iov[i].iov_base, n);
+        size -= n;
+    }
+}
+
+// sendmsg and sendmmsg: the lengths sent come back in the headers of the latter.
+static int send_messages(struct call *c, struct mmsghdr *many, const struct msghdr *one) {
+    struct replay_event e = {0};
+    bool replay = run_mode == RUN_REPLAY;
+    if (replay) {
+        const struct replay_event *logged = call_replay(c);
+        if (!logged) return send_messages(c, many, one);
+        e = *logged;
+    } else {
+        int again;
+        do {
+            call_perform(c);
+            again = call_restart(c);
+        } while (again == -2);
+        if (again >= 0) return again;
+    }
+    uint32_t lengths[64];
+    long count = many && c->result > 0 ? c->result < 64 ? c->result : 64 : 0;
+    if (replay) os_copy(lengths, e.blob, e.blob_size < sizeof lengths ? e.blob_size : sizeof lengths);
+    else for (long i = 0; i < count; i++) lengths[i] = many[i].msg_len;
+    call_check(c);
+    if (one && c->result > 0) check_message(c, one, (size_t)c->result);
+    for (long i = 0; i < count; i++) check_message(c, &many[i].msg_hdr, lengths[i]);
+    if (!replay) {
+        call_add_piece(c, lengths, (size_t)count * 4);
+        return call_log_checked(c, NULL);
+    }
+    if (!call_replay_done_checked(c, &e, c->check)) return send_messages(c, many, one);
+    for (long i = 0; i < count; i++) many[i].msg_len = lengths[i];
+    return returns(c, c->result);
+}
+
+int call_message_out(struct call *c) { return send_messages(c, NULL, (const void *)c->args[1]); }
+int call_messages_out(struct call *c) { return send_messages(c, (void *)c->args[1], NULL); }

@@ -1,0 +1,233 @@
+// Processes and signals: children run unrecorded, an exec ends the log, threads end the recording.
+//
+// Where: in the hook.
+#include "heap.h"
+#include "os.h"
+#include "patch.h"
+#include "signals.h"
+#include "syscalls.h"
+#include "trace.h"
+#include "heap_guard.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+static int returns(struct call *c, long result) {
+    c->frame->rax = (uint64_t)result;
+    return INTERCEPT_RETURN;
+}
+
+// In a forked child: everything of ours but the pads is off.
+static void become_child(void) {
+    intercept_off = 1;
+    signals_forget();
+    heap_after_fork_child();
+    patch_after_fork_child();
+    trace_after_fork_child();
+    guard_after_fork_child();
+}
+
+static void child_started(struct call *c, long pid) {
+    c->result = pid;
+    if (pid > 0) control->children++;
+    static const struct call_model child = {.class = CALL_SPECIAL};
+    c->model = &child;
+    c->nr = SH_EVENT_CHILD;
+    call_log(c, NULL);
+}
+
+static uint64_t clone_flags(const struct call *c) {
+    return c->nr == SYS_clone ? c->args[0] : c->nr == SYS_vfork ? CLONE_VM | CLONE_VFORK : 0;
+}
+
+int call_clone(struct call *c) {
+    uint64_t flags = clone_flags(c);
+    bool shares = flags & CLONE_VM, vfork = (flags & CLONE_VFORK) && shares;
+    if (shares && !vfork) {
+        run_stop(flags & CLONE_THREAD ? "the program starts a thread, which this version cannot record"
+                                      : "the program starts a process that shares its memory");
+        return INTERCEPT_PLAIN;
+    }
+    if (run_mode == RUN_REPLAY) {
+        c->nr = SH_EVENT_CHILD;
+        static const struct call_model child = {.class = CALL_SPECIAL};
+        const struct call_model *model = c->model;
+        c->model = &child;
+        const struct replay_event *e = call_replay(c);
+        if (e) {
+            call_replay_done(c, e);
+            if (run_mode == RUN_REPLAY) {
+                if (c->result > 0) control->children++;
+                return returns(c, c->result); // the child lives in the log only
+            }
+        }
+        c->nr = (unsigned)c->frame->rax;
+        c->model = model;
+        return call_clone(c);
+    }
+    if (vfork) {
+        intercept_off = 1; // the child runs in our memory until it execs
+        return INTERCEPT_VFORK;
+    }
+    long pid = os_call((long)c->nr, (long)c->args[0], (long)c->args[1], (long)c->args[2], (long)c->args[3], (long)c->args[4], 0);
+    if (!pid) {
+        become_child();
+        return returns(c, 0);
+    }
+    child_started(c, pid);
+    return returns(c, pid);
+}
+
+int intercept_vfork_done(struct intercept_frame *frame) {
+    struct call c = {.frame = frame, .args = frame->args};
+    intercept_off = 0;
+    intercept_inside = 1;
+    child_started(&c, (long)frame->rax);
+    signals_event();
+    int action = signals_pending && signals_take(0) ? INTERCEPT_RETURN_SIGNALS : INTERCEPT_RETURN;
+    intercept_inside = 0;
+    return action;
+}
+
+// The C library falls back to clone, whose child is easier to follow.
+int call_clone3(struct call *c) { return returns(c, -38); }
+
+int call_exec(struct call *c) {
+    if (run_mode == RUN_REPLAY) {
+        const struct replay_event *e = replay_peek();
+        if (e && e->code == SH_EVENT_END) {
+            replay_take();
+            run_finish(SH_STATUS_ENDED);
+            OS1(SYS_exit_group, 0);
+        }
+        e = call_replay(c);
+        if (e) {
+            call_replay_done(c, e);
+            if (run_mode == RUN_REPLAY) return returns(c, c->result);
+        }
+        return call_exec(c);
+    }
+    if (run_mode == RUN_RECORD) {
+        log_append(SH_EVENT_END, 0, 0, 0, NULL);
+        control->status = SH_STATUS_ENDED;
+        os_format(control->status_text, sizeof control->status_text, "the program replaced itself by exec; what follows runs unrecorded");
+    }
+    call_perform(c); // comes back only if it failed
+    if (run_mode == RUN_RECORD) {
+        log_undo();
+        control->status = SH_STATUS_RUNNING;
+        control->status_text[0] = 0;
+    }
+    if (c->result == INTERRUPTED) c->result = -4;
+    return call_log(c, NULL);
+}
+
+int call_exit(struct call *c) {
+    int status = (int)c->args[0] & 0xff;
+    if (run_mode == RUN_REPLAY) {
+        const struct replay_event *e = replay_peek();
+        if (e && e->code == SH_EVENT_END && e->result == status) replay_take();
+        else {
+            c->nr = SH_EVENT_END;
+            run_diverge(c, e, "the program ends");
+        }
+    } else if (run_mode == RUN_RECORD) {
+        log_append(SH_EVENT_END, 0, status, 0, NULL);
+    }
+    control->exit_code = status;
+    run_finish(SH_STATUS_ENDED);
+    for (;;) OS1(SYS_exit_group, c->args[0]);
+}
+
+static bool to_ourselves(const struct call *c) {
+    long pid = OS1(SYS_getpid, 0);
+    long target = (int)c->args[0];
+    if (target == pid) return true;
+    return run_mode == RUN_REPLAY && target == run_recorded_pid();
+}
+
+// A signal that the program sends itself and that will end it: the failure is here, not in the kernel.
+static void die_of(struct call *c, int sig) {
+    run_failure(sig, intercept_pc(c->frame), c->frame->rsp, c->frame->rbp, c->frame);
+    long pid = OS1(SYS_getpid, 0), tid = OS1(SYS_gettid, 0);
+    OS3(SYS_tgkill, pid, tid, sig);
+}
+
+int call_kill(struct call *c) {
+    int sig = (int)c->args[c->nr == SYS_tgkill || c->nr == SYS_rt_tgsigqueueinfo ? 2 : 1];
+    if (to_ourselves(c) && signals_fatal(sig)) {
+        if (run_mode == RUN_REPLAY) {
+            const struct replay_event *e = replay_peek();
+            if (!e || e->code != SH_EVENT_FAILURE) run_diverge(c, e, "the program sends itself a fatal signal");
+            else replay_take();
+        }
+        die_of(c, sig);
+    }
+    return call_generic(c);
+}
+
+int call_sigaction(struct call *c) {
+    if (c->args[3] != 8) return returns(c, -22);
+    return returns(c, signals_action((int)c->args[0], (const void *)c->args[1], (void *)c->args[2]));
+}
+
+int call_sigmask(struct call *c) {
+    return returns(c, signals_mask((int)c->args[0], (const void *)c->args[1], (void *)c->args[2], c->args[3]));
+}
+
+int call_sigaltstack(struct call *c) {
+    return returns(c, signals_alternate_stack((const void *)c->args[0], (void *)c->args[1]));
+}
+
+int call_wait(struct call *c) {
+    bool by_id = c->nr == SYS_waitid;
+    if (run_mode != RUN_REPLAY) {
+        int again;
+        do {
+            call_perform(c);
+            again = call_restart(c);
+        } while (again == -2);
+        if (again >= 0) return again;
+    }
+    const struct replay_event *e = NULL;
+    struct replay_event copy;
+    if (run_mode == RUN_REPLAY) {
+        e = call_replay(c);
+        if (!e) return call_wait(c);
+        copy = *e;
+        call_replay_done(c, e);
+        if (run_mode != RUN_REPLAY) return call_wait(c);
+    }
+    if (by_id ? c->result == 0 : c->result > 0) {
+        call_add_piece(c, (void *)c->args[by_id ? 2 : 1], by_id ? 128 : 4);
+        call_add_piece(c, (void *)c->args[by_id ? 4 : 3], 144);
+    }
+    if (!e) return call_log(c, NULL);
+    call_replay_stores(c, &copy);
+    return returns(c, c->result);
+}
+
+int call_prctl(struct call *c) {
+    int option = (int)c->args[0];
+    size_t stores = option == PR_GET_NAME ? 16
+                  : option == PR_GET_PDEATHSIG || option == PR_GET_TSC || option == PR_GET_CHILD_SUBREAPER ? 4
+                  : option == PR_GET_TID_ADDRESS ? 8 : 0;
+    if (option == PR_SET_SECCOMP || option == PR_SET_TSC || option == PR_SET_MM) return call_uncontrolled(c);
+    if (run_mode != RUN_REPLAY) {
+        call_perform(c);
+        if (c->result == INTERRUPTED) c->result = -4;
+        if (c->result >= 0) call_add_piece(c, (void *)c->args[1], stores);
+        return call_log(c, NULL);
+    }
+    const struct replay_event *e = call_replay(c);
+    if (!e) return call_prctl(c);
+    struct replay_event copy = *e;
+    long logged = c->result;
+    call_replay_done(c, e);
+    if (run_mode != RUN_REPLAY) return call_prctl(c);
+    if (option == PR_SET_NAME || option == PR_SET_DUMPABLE || option == PR_SET_KEEPCAPS) call_perform(c);
+    if (copy.blob_size && copy.blob_size == stores) os_copy((void *)c->args[1], copy.blob, stores);
+    return returns(c, logged);
+}

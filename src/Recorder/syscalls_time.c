@@ -1,0 +1,88 @@
+// Time and waiting: clocks, sleeps, select.
+//
+// Where: in the hook; the vDSO's functions come here through vdso.c. A replay waits for nothing.
+#include "os.h"
+#include "signals.h"
+#include "syscalls.h"
+#include "vdso.h"
+
+#include <linux/time_types.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+// A clock by system call is logged like one through the vDSO.
+int call_clock(struct call *c) {
+    struct __kernel_timespec now;
+    long failed = 0;
+    if (c->nr == SYS_clock_gettime) {
+        if (!vdso_knows((int)c->args[0])) {
+            static const struct call_model plain = {.class = CALL_INJECT, .scalars = 1, .stores = {{1, STORE_ONE, 0, 16}}};
+            c->model = &plain;
+            return call_generic(c);
+        }
+        now = vdso_now((int)c->args[0]);
+        if (c->args[1]) os_copy((void *)c->args[1], &now, sizeof now);
+    } else if (c->nr == SYS_gettimeofday) {
+        now = vdso_now(CLOCK_REALTIME);
+        int64_t pair[2] = {now.tv_sec, now.tv_nsec / 1000};
+        if (c->args[0]) os_copy((void *)c->args[0], pair, sizeof pair);
+        if (c->args[1]) os_fill((void *)c->args[1], 0, 8);
+    } else {
+        now = vdso_now(CLOCK_REALTIME);
+        if (c->args[0]) *(int64_t *)c->args[0] = now.tv_sec;
+        failed = now.tv_sec;
+    }
+    c->frame->rax = (uint64_t)failed;
+    return INTERCEPT_RETURN;
+}
+
+int call_sleep(struct call *c) {
+    unsigned at = c->nr == SYS_nanosleep ? 0 : 2; // the request; the remainder follows it
+    struct replay_event e;
+    if (run_mode != RUN_REPLAY) {
+        do call_perform(c);
+        while (c->result == INTERRUPTED && !signals_pending);
+        bool cut = c->result == INTERRUPTED;
+        if (cut) c->result = -4;
+        if (c->result == -4 && c->args[at + 1]) {
+            if (cut) os_copy((void *)c->args[at + 1], (void *)c->args[at], 16); // it had not begun
+            call_add_piece(c, (void *)c->args[at + 1], 16);
+        }
+        return call_log(c, NULL);
+    }
+    const struct replay_event *logged = call_replay(c);
+    if (!logged) return call_sleep(c);
+    e = *logged;
+    call_replay_done(c, logged);
+    if (run_mode != RUN_REPLAY) return call_sleep(c);
+    if (e.blob_size == 16 && c->args[at + 1]) os_copy((void *)c->args[at + 1], e.blob, 16);
+    c->frame->rax = (uint64_t)c->result;
+    return INTERCEPT_RETURN;
+}
+
+int call_select(struct call *c) {
+    size_t set = (c->args[0] + 63) / 64 * 8;
+    if (run_mode != RUN_REPLAY) {
+        int again;
+        do {
+            call_perform(c);
+            again = call_restart(c);
+        } while (again == -2);
+        if (again >= 0) return again;
+    }
+    const struct replay_event *e = NULL;
+    struct replay_event copy;
+    if (run_mode == RUN_REPLAY) {
+        e = call_replay(c);
+        if (!e) return call_select(c);
+        copy = *e;
+        call_replay_done(c, e);
+        if (run_mode != RUN_REPLAY) return call_select(c);
+    }
+    for (unsigned i = 1; i <= 3 && c->result >= 0; i++) call_add_piece(c, (void *)c->args[i], set);
+    call_add_piece(c, (void *)c->args[4], 16); // the kernel stores the time left
+    if (!e) return call_log(c, NULL);
+    call_replay_stores(c, &copy);
+    c->frame->rax = (uint64_t)c->result;
+    return INTERCEPT_RETURN;
+}
