@@ -61,8 +61,13 @@ internal static partial class ProgramRun
         }
         catch (ProgramNotStartedException e)
         {
-            Screen.Complain(e.Message);
-            return IsFound(words[0]) ? ExitCodes.ProgramNotExecutable : ExitCodes.ProgramNotFound;
+            // Without captured output the launcher has already said why, on the same standard error.
+            if (!e.Message.EndsWith($"(status {e.ExitCode}).", StringComparison.Ordinal))
+            {
+                Screen.Complain(e.Message);
+            }
+
+            return e.ExitCode;
         }
         catch (Exception e) when (e is SelfHealException or IOException or UnauthorizedAccessException)
         {
@@ -98,6 +103,12 @@ internal static partial class ProgramRun
             return ExitCodes.RunNotSetUp;
         }
 
+        if (control.Status == RunStatus.New)
+        {
+            Screen.Complain($"the recorder never started in {result.Directory.Info.Program}, so nothing was recorded; " +
+                "next: selfheal doctor");
+        }
+
         if (control.PatchRefused)
         {
             Screen.Complain($"the patch was not in force: {control.PatchText}");
@@ -117,10 +128,6 @@ internal static partial class ProgramRun
 
         return result.Exit.ShellCode;
     }
-
-    private static bool IsFound(string program) => program.Contains('/', StringComparison.Ordinal)
-        ? Path.Exists(program)
-        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(d => File.Exists(Path.Combine(d, program)));
 
     /// <summary>The terminal sends Ctrl-C to the program itself; what is sent to us alone is passed on.</summary>
     private sealed partial class Signals : IDisposable
