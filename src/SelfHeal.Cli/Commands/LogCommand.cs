@@ -88,7 +88,7 @@ internal static class LogCommand
     {
         foreach (LoggedEvent logged in run.OpenLog().Read())
         {
-            string result = logged.Result is { } value ? $" = {value}" : "";
+            string result = logged.Result is { } value ? $" = {value}" : " = all of it";
             string input = logged.Input.IsEmpty
                 ? ""
                 : $"  fd {logged.Descriptor}: {Escaped.Text(logged.Input.Span)}";

@@ -10,6 +10,10 @@ internal static class Stacks
         foreach (StackFrame frame in stack)
         {
             Console.Out.WriteLine($"{indent}{frame}{Module(frame)}");
+            if (frame.Function == "main")
+            {
+                return; // what started main is the same in every program
+            }
         }
     }
 
