@@ -18,10 +18,11 @@ struct slot {
     uint64_t asked; // by the program
     uint64_t end;   // of the slot's pages = start of the guard area
     uint64_t allocation;
-    uint64_t far_write, far_read; // 1 + farthest offset from `end` of a fault, 0: none
+    uint64_t far_write, far_read; // end of the farthest access that faulted, from `end`; 0: none
     uint32_t stack;
     uint32_t next;  // free list
-    uint16_t wrote, read, foreign; // guard pages made accessible by a write, a read, another slot's underflow
+    uint16_t wrote, read, foreign; // guard pages left accessible after a write, a read, another slot's underflow
+    bool stepped;   // its guard area may hold memory, from accesses let through one by one
     uint8_t state;
     bool dirty;     // its pages may hold old content
     bool counted_write, counted_read, counted_before; // this block is in a finding's `blocks`
