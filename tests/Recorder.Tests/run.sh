@@ -13,6 +13,8 @@
 #   // expect-stderr: TEXT     the recorded run's and the replay's stderr hold TEXT
 #   // record: OPTIONS         for sh-run record; // replay: OPTIONS for sh-run replay
 #   // stdin: TEXT             (with \n) becomes standard input, else it is /dev/null
+#   // replay-exit: N          exit code of the replay, where it differs (exec: the new image is not replayed)
+#   // refused: TEXT           cannot be recorded: exit 125 and TEXT on stderr
 #   // divergence: TEXT        the replay is expected to diverge, and says TEXT
 # -k keeps the work directory of failed tests (build/recorder-tests/work). PATTERN: part of a name.
 set -u
@@ -95,7 +97,7 @@ done
 
 # ---------------------------------------------------------------- the cases
 comment() { sed -n "s,^// $1: *,,p" "$2" | head -n 1; }
-value() { sed -n "s/^$1 //p" "$2"; }
+value() { sed -n "s/^$1 //p" "$2" 2> /dev/null; }
 
 # run_one WHAT COMMAND...: in a fresh working directory, with output and exit code in $work/WHAT.*
 run_one() {
@@ -119,6 +121,12 @@ check_case() {
     # shellcheck disable=SC2046
     run_one recorded "$build/sh-run" record "$work/rec" --refuse --tools "$tools" --report "$work/recorded.report" \
         $(comment record "$source") -- "$program"
+    text=$(comment refused "$source")
+    if [ -n "$text" ]; then
+        [ "$(cat "$work/recorded.exit")" = 125 ] && grep -qF -- "$text" "$work/recorded.err" ||
+            echo "recorded it exits with $(cat "$work/recorded.exit"), not refused with: $text"
+        return
+    fi
     [ "$(cat "$work/recorded.exit")" = "$expected" ] || { echo "recorded it exits with $(cat "$work/recorded.exit"), not $expected (status $(value status "$work/recorded.report") $(value status_text "$work/recorded.report")): $(tail -n 3 "$work/recorded.err")"; return; }
     text=$(diff <(grep -v '^~' "$work/native.out") <(grep -v '^~' "$work/recorded.out") | head -n 6)
     [ -z "$text" ] || { echo "recorded it prints something else than natively:"; echo "$text"; return; }
@@ -137,6 +145,8 @@ check_case() {
         return
     fi
     [ "$(value diverged "$work/replayed.report")" = 0 ] || { echo "diverged at event $(value divergence_event "$work/replayed.report") of $(value events "$work/recorded.report"): $(value divergence_text "$work/replayed.report")"; return; }
+    text=$(comment replay-exit "$source")
+    expected=${text:-$expected}
     [ "$(cat "$work/replayed.exit")" = "$expected" ] || { echo "the replay exits with $(cat "$work/replayed.exit"), not $expected (status $(value status "$work/replayed.report") $(value status_text "$work/replayed.report"), $(value events "$work/replayed.report") of $(value events "$work/recorded.report") events): $(tail -n 3 "$work/replayed.err")"; return; }
     text=$(diff "$work/recorded.out" "$work/replayed.out" | head -n 6)
     [ -z "$text" ] || { echo "the replay prints something else than the recorded run:"; echo "$text"; return; }
@@ -152,7 +162,7 @@ for source in "$here"/cases/*.c; do
     wanted "$name" || continue
     program=$build/$name
     # shellcheck disable=SC2046
-    if ! newer "$program" "$source" && ! output=$(gcc -std=gnu17 -O1 -g -Wall -o "$program" "$source" $(comment flags "$source") 2>&1); then
+    if ! newer "$program" "$source" "$here/cases/case.h" && ! output=$(gcc -std=gnu17 -O1 -g -Wall -o "$program" "$source" $(comment flags "$source") 2>&1); then
         say 'not ok' "$name" "does not compile: $output"
         continue
     fi
