@@ -41,7 +41,13 @@ internal static class ReplayCommand
         {
             ReplayResult result = await Screen.Progress("replaying", _ => new Replayer().ReplayAsync(
                 run,
-                new ReplayOptions { Trace = trace is not null, Guard = guard, RunDirectory = scratch },
+                new ReplayOptions
+                {
+                    Trace = trace is not null,
+                    Guard = guard,
+                    GoLive = guard, // another heap can lead elsewhere; the search for overflows goes on there
+                    RunDirectory = scratch,
+                },
                 token));
             if (trace is not null)
             {

@@ -17,10 +17,22 @@ internal static class TraceText
             if (record.Frames.Count > 0)
             {
                 writer.Write("  at ");
-                writer.Write(string.Join(" < ", record.Frames.Select(frame => names[frame])));
+                writer.Write(string.Join(" < ", Names(record.Frames, names)));
             }
 
             writer.WriteLine();
+        }
+    }
+
+    private static IEnumerable<string> Names(IReadOnlyList<ulong> frames, Dictionary<ulong, string> names)
+    {
+        foreach (ulong frame in frames)
+        {
+            yield return names[frame];
+            if (names[frame].StartsWith("main ", StringComparison.Ordinal))
+            {
+                yield break;
+            }
         }
     }
 
