@@ -179,10 +179,10 @@ public sealed class RunDirectory
             throw new DamagedRunException($"{name} is damaged: record the run again ({FirstLine(error.Message)}).", error);
         }
 
-        if (info is null || info.Version < 1 || info.Program.Length == 0
+        string?[] texts = [info?.Program, info?.ProgramPath, info?.WorkingDirectory, info?.BuildId, info?.Input, info?.SelfHeal];
+        if (info is null || info.Version < 1 || HasBadString(texts) || info.Program.Length == 0
             || HasBadString(info.Arguments) || HasBadString(info.Environment) || HasBadString(info.StateDirectories)
             || info.StateDirectories.Any(directory => !System.IO.Path.IsPathRooted(directory))
-            || info.Program.Contains('\0') || info.WorkingDirectory.Contains('\0')
             || info.TimeoutSeconds is < 0 or > 1e9)
         {
             throw new DamagedRunException($"{name} is damaged: it does not say how the program was started; record the run again.");
@@ -191,7 +191,9 @@ public sealed class RunDirectory
         return info;
     }
 
-    private static bool HasBadString(IReadOnlyList<string?> texts) => texts.Any(text => text is null || text.Contains('\0'));
+    // a member that is missing in the file arrives as null whatever the type says
+    private static bool HasBadString(IReadOnlyList<string?>? texts) =>
+        texts is null || texts.Any(text => text is null || text.Contains('\0'));
 
     private static string FirstLine(string text) => text.Split('\n')[0].TrimEnd('.');
 }

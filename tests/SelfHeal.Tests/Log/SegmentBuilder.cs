@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using SelfHeal.Log;
+
+namespace SelfHeal.Tests.Log;
+
+/// <summary>Writes event segments as log.c does.</summary>
+internal sealed class SegmentBuilder
+{
+    private readonly List<byte> _events = [];
+
+    public long Count { get; private set; }
+
+    public SegmentBuilder Event(int code, int resultForm = 0, byte[]? result = null, int payloadForm = 0, byte[]? payload = null)
+    {
+        _events.AddRange(U16((ushort)(code | (resultForm << 10) | (payloadForm << 13))));
+        _events.AddRange(U16(0xabcd));
+        _events.AddRange(result ?? []);
+        _events.AddRange(payload ?? []);
+        Count++;
+        return this;
+    }
+
+    public SegmentBuilder Stream(int code, int descriptor, byte[] bytes) =>
+        Event(code, 4, U32((uint)bytes.Length), 2, [.. U16((ushort)descriptor), .. U32((uint)bytes.Length), .. bytes]);
+
+    public SegmentBuilder More(int code, byte[] bytes) => Event(code, 4, U32((uint)bytes.Length), 1, bytes);
+
+    public byte[] Build(int index, long firstEvent, bool sealedSegment = true, int extra = 0)
+    {
+        byte[] events = _events.ToArray();
+        byte[] segment = new byte[AbiLayout.SegmentSize + events.Length + extra];
+        BinaryPrimitives.WriteUInt64LittleEndian(segment, AbiLayout.SegmentMagicValue);
+        BinaryPrimitives.WriteUInt32LittleEndian(segment.AsSpan(AbiLayout.SegmentAbiVersion), AbiLayout.AbiVersion);
+        BinaryPrimitives.WriteInt32LittleEndian(segment.AsSpan(AbiLayout.SegmentIndex), index);
+        BinaryPrimitives.WriteInt64LittleEndian(segment.AsSpan(AbiLayout.SegmentFirstEvent), firstEvent);
+        BinaryPrimitives.WriteInt64LittleEndian(
+            segment.AsSpan(AbiLayout.SegmentCommitted), AbiLayout.SegmentSize + events.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(segment.AsSpan(AbiLayout.SegmentSealed), sealedSegment ? 1 : 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            segment.AsSpan(AbiLayout.SegmentCrc), sealedSegment ? Crc32C.Compute(events) : 0);
+        events.CopyTo(segment, AbiLayout.SegmentSize);
+        return segment;
+    }
+
+    public static byte[] U16(ushort value) => BitConverter.GetBytes(value);
+
+    public static byte[] U32(uint value) => BitConverter.GetBytes(value);
+
+    public static byte[] U64(ulong value) => BitConverter.GetBytes(value);
+}
