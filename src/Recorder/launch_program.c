@@ -112,8 +112,8 @@ char **launch_environment(const struct launch_options *options) {
     if (strpbrk(options->lib, ": ") != NULL)
         launch_fail(LAUNCH_SETUP_FAILED, "the loader cannot preload %s: its path holds a colon or a space",
                     options->lib);
-    strings[0] = padded("LD_PRELOAD=", options->lib, PRELOAD_SIZE, own);
-    strings[1] = padded("SELFHEAL_RUN=", options->run, RUN_SIZE, "");
+    strings[0] = padded("SELFHEAL_RUN=", options->run, RUN_SIZE, "");
+    strings[1] = padded("LD_PRELOAD=", options->lib, PRELOAD_SIZE, own);
     return strings;
 }
 

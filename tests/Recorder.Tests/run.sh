@@ -136,25 +136,36 @@ check_case() {
     esac
     [ "$(value uncontrolled "$work/recorded.report")" = 0 ] || { echo "uncontrolled events: $(value uncontrolled "$work/recorded.report"), the first is call $(value first_uncontrolled "$work/recorded.report")"; return; }
 
-    # shellcheck disable=SC2046
-    run_one replayed "$build/sh-run" replay "$work/rec" "$work/rep" --refuse --tools "$tools" \
-        --report "$work/replayed.report" $(comment replay "$source") -- "$program"
-    text=$(comment divergence "$source")
-    if [ -n "$text" ]; then
-        case $(value divergence_text "$work/replayed.report") in *"$text"*) ;; *) echo "expected a divergence with: $text" ;; esac
-        return
-    fi
-    [ "$(value diverged "$work/replayed.report")" = 0 ] || { echo "diverged at event $(value divergence_event "$work/replayed.report") of $(value events "$work/recorded.report"): $(value divergence_text "$work/replayed.report")"; return; }
-    text=$(comment replay-exit "$source")
-    expected=${text:-$expected}
-    [ "$(cat "$work/replayed.exit")" = "$expected" ] || { echo "the replay exits with $(cat "$work/replayed.exit"), not $expected (status $(value status "$work/replayed.report") $(value status_text "$work/replayed.report"), $(value events "$work/replayed.report") of $(value events "$work/recorded.report") events): $(tail -n 3 "$work/replayed.err")"; return; }
-    text=$(diff "$work/recorded.out" "$work/replayed.out" | head -n 6)
-    [ -z "$text" ] || { echo "the replay prints something else than the recorded run:"; echo "$text"; return; }
-    [ "$(value events "$work/replayed.report")" = "$(value events "$work/recorded.report")" ] || { echo "the replay counts $(value events "$work/replayed.report") events, the recorded run $(value events "$work/recorded.report")"; return; }
-    text=$(comment expect-stderr "$source")
-    [ -z "$text" ] || { grep -qF -- "$text" "$work/recorded.err" && grep -qF -- "$text" "$work/replayed.err"; } || echo "stderr does not hold: $text"
+    check_replay replayed "$source" "$program" "$expected"
+    # the same, but the replay really writes files and sends data, in the sandbox
+    [ -n "$no_sandbox" ] || check_replay performed "$source" "$program" "$expected" --perform --sandbox "$work/scratch"
 }
 
+# check_replay WHAT SOURCE PROGRAM EXPECTED OPTION...
+check_replay() {
+    local what=$1 source=$2 program=$3 expected=$4 text
+    shift 4
+    # shellcheck disable=SC2046
+    run_one "$what" "$build/sh-run" replay "$work/rec" "$work/$what" --refuse --tools "$tools" \
+        --report "$work/$what.report" "$@" $(comment replay "$source") -- "$program"
+    text=$(comment divergence "$source")
+    if [ -n "$text" ]; then
+        case $(value divergence_text "$work/$what.report") in *"$text"*) ;; *) echo "$what: expected a divergence with: $text" ;; esac
+        return
+    fi
+    [ "$(value diverged "$work/$what.report")" = 0 ] || { echo "$what: diverged at event $(value divergence_event "$work/$what.report") of $(value events "$work/recorded.report"): $(value divergence_text "$work/$what.report")"; return; }
+    text=$(comment replay-exit "$source")
+    expected=${text:-$expected}
+    [ "$(cat "$work/$what.exit")" = "$expected" ] || { echo "$what: it exits with $(cat "$work/$what.exit"), not $expected (status $(value status "$work/$what.report") $(value status_text "$work/$what.report"), $(value events "$work/$what.report") of $(value events "$work/recorded.report") events): $(tail -n 3 "$work/$what.err")"; return; }
+    text=$(diff "$work/recorded.out" "$work/$what.out" | head -n 6)
+    [ -z "$text" ] || { echo "$what: it prints something else than the recorded run:"; echo "$text"; return; }
+    [ "$(value events "$work/$what.report")" = "$(value events "$work/recorded.report")" ] || { echo "$what: $(value events "$work/$what.report") events, the recorded run has $(value events "$work/recorded.report")"; return; }
+    text=$(comment expect-stderr "$source")
+    [ -z "$text" ] || { grep -qF -- "$text" "$work/recorded.err" && grep -qF -- "$text" "$work/$what.err"; } || echo "$what: stderr does not hold: $text"
+}
+
+no_sandbox=''
+"$launch" --probe 2> /dev/null || no_sandbox=1
 mkdir -p "$build/cases"
 for source in "$here"/cases/*.c; do
     [ -e "$source" ] || continue

@@ -2,7 +2,7 @@
 mkdir -p "$work/r"; : > "$work/r/control"
 LD_PRELOAD="$work/other.so" SELFHEAL_RUN=old "$launch" --run "$work/r" --lib "$work/empty.so" -- /usr/bin/env -0 2>/dev/null |
     tr '\0' '\n' > "$work/env"
-preload=$(sed -n 1p "$work/env") run=$(sed -n 2p "$work/env")
+run=$(sed -n 1p "$work/env") preload=$(sed -n 2p "$work/env")
 same "${#run}" 1024
 same "$(printf %s "$run" | sed 's,/*/,/,')" "SELFHEAL_RUN=/${work#/}/r"
 same "$(printf %s "$preload" | sed 's/:.*//' | wc -c)" 512
