@@ -26,7 +26,7 @@ server-bc-%:
 	@docker/bc/build.sh --bug $* --prefix build/servers/bc-$*
 
 demo: prerequisites
-	sh scripts/demo.sh
+	bash scripts/demo.sh
 
 test: prerequisites build servers
 	bash scripts/test.sh

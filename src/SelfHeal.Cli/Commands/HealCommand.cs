@@ -94,10 +94,7 @@ internal static class HealCommand
 
         if (result.Valgrind is { } valgrind)
         {
-            string first = valgrind.Findings.Count > 0 ? valgrind.Findings[0].Sentence : "nothing";
-            text.WriteLine($"valgrind: {first}");
-            text.WriteLine($"          {(result.ValgrindAgrees == true ? "the same allocation" : "not the same allocation")}" +
-                $", {valgrind.Duration.TotalSeconds:0.00} s");
+            WriteSecondOpinion(valgrind, result.ValgrindAgrees == true);
         }
 
         foreach (Trial trial in result.Trials)
@@ -118,6 +115,17 @@ internal static class HealCommand
             text.WriteLine($"patch:    {shown}, {result.TimeToPatch.TotalSeconds:0.00} s from the failure to it");
             text.WriteLine($"next:     selfheal run --patch {shown} -- {program}");
         }
+    }
+
+    private static void WriteSecondOpinion(ValgrindResult valgrind, bool agrees)
+    {
+        // valgrind reports each bad access by itself; the farthest one is what guard mode measures
+        OverflowFinding? farthest = valgrind.Findings.MaxBy(f => f.Extent);
+        Console.Out.WriteLine(farthest is null
+            ? "valgrind: no bad access beside a heap block"
+            : $"valgrind: {Findings.Short(farthest)}: {(agrees ? "the same" : "NOT the same")} allocation" +
+                $" ({valgrind.Duration.TotalSeconds:0.00} s)");
+        Stacks.Write(farthest?.AllocationStack ?? [], "  allocation ");
     }
 
     private sealed class Steps(IProgress<string> shown) : IProgress<HealProgress>

@@ -8,9 +8,25 @@ internal static class Findings
 {
     public static void Write(OverflowFinding finding)
     {
-        Console.Out.WriteLine($"overflow: {finding.Sentence}");
+        Console.Out.WriteLine($"overflow: {Short(finding)}");
         Stacks.Write(finding.AccessStack, "  access     ");
         Stacks.Write(finding.AllocationStack, "  allocation ");
+    }
+
+    /// <summary>What was done to which block, without the places, for where the stacks follow.</summary>
+    public static string Short(OverflowFinding finding)
+    {
+        string sentence = finding.Sentence;
+        int places = sentence.IndexOf(" at ", StringComparison.Ordinal);
+        int allocated = sentence.IndexOf(", allocated", StringComparison.Ordinal);
+        int end = (places, allocated) switch
+        {
+            ( < 0, < 0) => sentence.Length,
+            ( < 0, _) => allocated,
+            (_, < 0) => places,
+            _ => Math.Min(places, allocated),
+        };
+        return sentence[..end];
     }
 
     public static void Write(Utf8JsonWriter json, OverflowFinding finding)
