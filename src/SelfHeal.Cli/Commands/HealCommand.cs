@@ -123,8 +123,8 @@ internal static class HealCommand
         OverflowFinding? farthest = valgrind.Findings.MaxBy(f => f.Extent);
         Console.Out.WriteLine(farthest is null
             ? "valgrind: no bad access beside a heap block"
-            : $"valgrind: {Findings.Short(farthest)}: {(agrees ? "the same" : "NOT the same")} allocation" +
-                $" ({valgrind.Duration.TotalSeconds:0.00} s)");
+            : $"valgrind: {(agrees ? "the same" : "NOT the same")} allocation, at least {Findings.Short(farthest)}" +
+                $" (it tells the first access of each place; {valgrind.Duration.TotalSeconds:0.00} s)");
         Stacks.Write(farthest?.AllocationStack ?? [], "  allocation ");
     }
 

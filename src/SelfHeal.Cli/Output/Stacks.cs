@@ -18,5 +18,5 @@ internal static class Stacks
     }
 
     private static string Module(StackFrame frame) =>
-        frame.Module is null || frame.Locations.Count == 0 ? "" : $" ({frame.Module}+0x{frame.Offset:x})";
+        frame.Module is null || frame.Locations.Count == 0 || frame.Offset == 0 ? "" : $" ({frame.Module}+0x{frame.Offset:x})";
 }
