@@ -18,6 +18,7 @@ ed ed
 bison bison
 flex flex
 makeinfo texinfo
+musl-gcc musl-tools
 dpkg-source dpkg-dev
 valgrind valgrind
 strace strace

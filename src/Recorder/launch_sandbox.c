@@ -6,6 +6,7 @@
 // must not reach the caller), which is the terminal's foreground group if the launcher's was.
 // Rules: nothing stays mounted or running outside, however any of the three dies.
 #include "launch.h"
+#include "launch_calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -159,7 +160,7 @@ static _Noreturn void run_inside(struct launch_options *options, const struct ou
     if (program == 0)
         become_program(options, outer);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // its capabilities and memory are not the program's to borrow
-    close_range(0, ~0u, 0); // or a pipe that the program closes would stay open
+    close_from_to(0, ~0u); // or a pipe that the program closes would stay open
     _exit(wait_for(program, -1, &outer->signals));
 }
 
@@ -251,7 +252,7 @@ static void find_working_directory(const struct launch_options *options, struct 
 }
 
 static int open_pidfd(pid_t pid) {
-    int fd = (int)syscall(SYS_pidfd_open, pid, 0); // close-on-exec by itself; kernels before 5.3 lack it
+    int fd = pidfd_of(pid); // close-on-exec by itself; kernels before 5.3 lack it
     return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 10);
 }
 
@@ -259,10 +260,10 @@ static int open_pidfd(pid_t pid) {
 static void keep_only(int a, int b) {
     int low = a < b ? a : b, high = a < b ? b : a;
     if (low > 0)
-        close_range(0, (unsigned)low - 1, 0);
+        close_from_to(0, (unsigned)low - 1);
     if (high > low + 1)
-        close_range(low < 0 ? 0 : (unsigned)low + 1, (unsigned)high - 1, 0);
-    close_range((unsigned)(high + 1), ~0u, 0);
+        close_from_to(low < 0 ? 0 : (unsigned)low + 1, (unsigned)high - 1);
+    close_from_to((unsigned)(high + 1), ~0u);
 }
 
 int launch_sandbox(struct launch_options *options) {

@@ -8,6 +8,7 @@
 //        relative paths. In a user namespace the kernel refuses an overlay over a directory with mounts
 //        beneath it (they are locked): there a skeleton takes its place, a tmpfs with one overlay per entry.
 #include "launch.h"
+#include "launch_calls.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -260,14 +261,12 @@ static void enter_scratch(const char *scratch) {
 
 // Read-only, with whatever is mounted beneath if `recursive`.
 static int show_read_only(const char *path, bool recursive) {
-    int flags = recursive ? AT_RECURSIVE : 0;
-    struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
-    int tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (unsigned)flags);
+    int tree = tree_copy(path, recursive);
     if (tree < 0)
         return -1;
-    int result = mount_setattr(tree, "", AT_EMPTY_PATH | (unsigned)flags, &attributes, sizeof attributes);
+    int result = tree_make_read_only(tree, recursive);
     if (result == 0)
-        result = move_mount(tree, "", AT_FDCWD, in_root(path), MOVE_MOUNT_F_EMPTY_PATH);
+        result = tree_mount(tree, in_root(path));
     close(tree);
     return result;
 }
@@ -406,7 +405,7 @@ static void make_dev(void) {
 static void open_binds(struct launch_options *options) {
     for (int i = 0; i < options->bind_count; i++) {
         struct launch_bind *bind = &options->binds[i];
-        bind->tree = open_tree(AT_FDCWD, bind->source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+        bind->tree = tree_copy(bind->source, true);
         if (bind->tree < 0)
             launch_fail(LAUNCH_SETUP_FAILED, "cannot bind %s: %s", bind->source, strerror(errno));
     }
@@ -431,7 +430,7 @@ static void place_binds(const struct launch_options *options) {
                     close(fd);
             }
         }
-        if (move_mount(bind->tree, "", AT_FDCWD, bind->target, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+        if (tree_mount(bind->tree, bind->target) < 0)
             launch_fail(LAUNCH_SETUP_FAILED, "cannot show %s at %s: %s", bind->source, bind->target,
                         errno == ENOTDIR ? "one is a directory, the other is not" : strerror(errno));
         close(bind->tree);

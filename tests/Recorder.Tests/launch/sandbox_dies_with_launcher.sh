@@ -1,4 +1,6 @@
 # kill -9 of the launcher, or of its parent, ends everything inside; nothing stays mounted.
+# ended, though perhaps not yet reaped by whoever inherited them
+gone() { ! cat "/proc/$1/status" "/proc/$2/status" 2> /dev/null | grep '^State' | grep -qv Z; }
 for who in $users; do
     for victim in launcher parent; do
         chmod -R a+rwX "$work"; rm -rf "$work/s" "$work/ready"
@@ -12,7 +14,7 @@ for who in $users; do
         [ -n "$inside" ] || fail "$who: nothing runs inside"
         if [ $victim = launcher ]; then kill -9 "$launcher"; else kill -9 "$(awk '/^PPid/ { print $2 }' "/proc/$launcher/status")"; fi
         wait "$parent" 2> /dev/null || true
-        wait_until sh -c "! kill -0 $inside 2> /dev/null && ! kill -0 $launcher 2> /dev/null"
+        wait_until gone "$inside" "$launcher"
     done
 done
 ! grep -q "$work" /proc/mounts || fail "something is still mounted"
