@@ -37,17 +37,19 @@ exec 9> "$sources/.lock"
 flock 9
 [ -n "$force" ] || [ ! -e "$target/.complete" ] || exit 0
 
-# The machine's own Debian lists, as source lists.
+# The machine's own Debian lists, as source lists, without those that match $2.
 write_source_lists() {
     rm -rf "$1"
     mkdir -p "$1"
     for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-        [ -f "$list" ] && grep -E '^deb .*debian' "$list" | sed 's/^deb /deb-src /' >> "$1/debian.list" || true
+        [ -f "$list" ] && grep -E '^deb .*debian' "$list" | grep -v "$2" | sed 's/^deb /deb-src /' >> "$1/debian.list" || true
     done
     for list in /etc/apt/sources.list.d/*.sources; do
         [ -f "$list" ] || continue
-        grep -qE '^URIs:.*debian' "$list" || continue
-        sed -E 's/^Types:.*/Types: deb-src/' "$list" > "$1/$(basename "$list")"
+        # one stanza after the other, separated by blank lines
+        awk -v RS= -v without="$2" '/(^|\n)URIs:[^\n]*debian/ && $0 !~ without {
+            gsub(/(^|\n)Types:[^\n]*/, "\nTypes: deb-src"); print $0 "\n" }' "$list" > "$1/$(basename "$list")"
+        [ -s "$1/$(basename "$list")" ] || rm "$1/$(basename "$list")"
     done
     [ -n "$(cat "$1"/* 2>/dev/null)" ] || fail "no Debian archive is configured in /etc/apt: it is needed for the source of $name"
 }
@@ -60,19 +62,23 @@ apt() {
 
 fetch() {
     command -v apt-get > /dev/null || fail "apt-get is missing: put the upstream tarball of $name into $sources/$name.tarball/"
-    write_source_lists "$sources/.apt/lists.d"
     mkdir -p "$sources/.apt/lists/partial" "$sources/.apt/cache/archives/partial" "$1"
     attempt=1
     while :; do
+        # A mirror of the security archive may lack the upstream tarball, which the main archive has as well.
+        without=nothing
+        [ "$attempt" != 2 ] || without=security
+        write_source_lists "$sources/.apt/lists.d" "$without"
         if (apt update && cd "$1" && apt source --tar-only "$name${version:+=$version}") > "$sources/$name.log" 2>&1; then
             return
         fi
+        ! grep -q 'Unable to find a source package' "$sources/$name.log" || break
         [ "$attempt" -lt 3 ] || break
         sleep "$attempt"
         attempt=$((attempt + 1))
     done
     tail -n 5 "$sources/$name.log" >&2
-    fail "could not fetch the source of $name after $attempt attempts; the whole log is $sources/$name.log"
+    fail "could not fetch the source of $name in $attempt attempts; the whole log is $sources/$name.log"
 }
 
 tarballs=$sources/$name.tarball
