@@ -82,7 +82,7 @@ static struct call begin(uint64_t pc, uint64_t sp, uint64_t bp) {
 }
 
 static size_t padded(const struct call *call, size_t size) {
-    return call->slow & HEAP_SLOW_PAD ? heap_pad_size(&call->caller, size) : size;
+    return call->slow & HEAP_SLOW_PAD && heap_pad_maybe(call->caller.pc) ? heap_pad_size(&call->caller, size) : size;
 }
 
 static void *end(const struct call *call, uint32_t kind, size_t asked, void *old, void *block) {
@@ -97,18 +97,22 @@ static struct guard_request request(const struct call *call, uint32_t kind, size
     return (struct guard_request){call->caller, call->number, kind, asked, size, alignment};
 }
 
-void *heap_slow_malloc(size_t size, size_t unused1, size_t unused2, uint64_t pc, uint64_t sp, uint64_t bp) {
-    (void)unused1, (void)unused2;
+static __attribute__((noinline)) void *malloc_in_full(size_t size, uint64_t pc, uint64_t sp, uint64_t bp) {
     struct call call = begin(pc, sp, bp);
     size_t total = padded(&call, size);
-    if (LIKELY(!(call.slow & (HEAP_SLOW_GUARD | HEAP_SLOW_TRACE))))
-        return heap_real_malloc(total);
     void *block = NULL;
     if (call.slow & HEAP_SLOW_GUARD) {
         struct guard_request r = request(&call, SH_ALLOC_MALLOC, size, total, 16);
         block = guard_allocate(&r, false);
     }
     return end(&call, SH_ALLOC_MALLOC, size, NULL, block ? block : heap_real_malloc(total));
+}
+
+void *heap_slow_malloc(size_t size, size_t unused1, size_t unused2, uint64_t pc, uint64_t sp, uint64_t bp) {
+    (void)unused1, (void)unused2;
+    if (LIKELY(heap_slow == HEAP_SLOW_PAD && !heap_pad_maybe(pc))) // a patched run's usual call
+        return heap_real_malloc(size);
+    return malloc_in_full(size, pc, sp, bp);
 }
 
 void *heap_slow_calloc(size_t count, size_t each, size_t unused, uint64_t pc, uint64_t sp, uint64_t bp) {

@@ -1,7 +1,7 @@
-// The pad table: a tiny hash of innermost frames in front of whole call stacks.
+// The pad table: a filter and a tiny hash of innermost frames in front of whole call stacks.
 //
 // Where: on the path of each allocation while a patch is in force, in any thread.
-// Rules: a miss reads one word of the hash and nothing else. Tables are never unmapped and all indexes in
+// Rules: a miss reads one word of the filter and nothing else. Tables are never unmapped and all indexes in
 //        them are bounded, so a thread that still reads a replaced table is safe; at worst one block is
 //        padded by the old patch. RING tables later its memory is used again.
 #include "heap_pad.h"
@@ -10,7 +10,7 @@
 #include "control.h"
 #include "os.h"
 
-#define SLOTS 1024 // a power of two, at least twice the entries, so that probing ends
+#define SLOTS (1u << HEAP_PAD_BITS) // more than the entries, so that probing ends
 #define RING 8
 
 struct table {
@@ -23,12 +23,11 @@ struct table {
 static struct table *ring[RING];
 static unsigned ring_next;
 static struct table *current;
-
-ALWAYS_INLINE unsigned slot_of(uint64_t pc) { return (unsigned)((pc * 0x9e3779b97f4a7c15ull) >> 54) % SLOTS; }
+uint64_t heap_pad_filter[SLOTS / 64];
 
 static void insert(struct table *t, unsigned i) {
     uint64_t pc = t->entries[i].frames[0];
-    unsigned slot = slot_of(pc);
+    unsigned slot = heap_pad_hash(pc);
     while (t->pc[slot] && t->pc[slot] != pc)
         slot = (slot + 1) % SLOTS;
     unsigned first = t->pc[slot] ? t->first[slot] - 1u : i;
@@ -62,6 +61,13 @@ bool heap_pad_replace(const struct heap_pad_entry *entries, unsigned count) {
     for (unsigned i = 0; i < count; i++)
         insert(t, i);
     __atomic_store_n(&current, t, __ATOMIC_RELEASE);
+    uint64_t filter[SLOTS / 64] = {0};
+    for (unsigned i = 0; i < count; i++) {
+        unsigned bit = heap_pad_hash(entries[i].frames[0]);
+        filter[bit / 64] |= 1ull << (bit % 64);
+    }
+    for (unsigned i = 0; i < SLOTS / 64; i++)
+        __atomic_store_n(&heap_pad_filter[i], filter[i], __ATOMIC_RELAXED);
     heap_slow_set(HEAP_SLOW_PAD);
     return true;
 }
@@ -87,7 +93,7 @@ static __attribute__((noinline)) size_t match(const struct table *t, unsigned fi
 
 size_t heap_pad_size(const struct heap_caller *caller, size_t size) {
     const struct table *t = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
-    for (unsigned slot = slot_of(caller->pc), left = SLOTS; left && t->pc[slot]; slot = (slot + 1) % SLOTS, left--)
+    for (unsigned slot = heap_pad_hash(caller->pc), left = SLOTS; left && t->pc[slot]; slot = (slot + 1) % SLOTS, left--)
         if (t->pc[slot] == caller->pc)
             return match(t, (t->first[slot] - 1u) % HEAP_PAD_ENTRIES, caller, size);
     return size;

@@ -20,6 +20,17 @@ struct heap_pad_entry {
 // the caller. Safe while other threads allocate. False: no memory, the old table stays.
 bool heap_pad_replace(const struct heap_pad_entry *entries, unsigned count);
 
+// One bit for each hash of an entry's innermost frame: a miss, the usual case, costs one load.
+#define HEAP_PAD_BITS 10
+extern uint64_t heap_pad_filter[(1u << HEAP_PAD_BITS) / 64];
+static inline unsigned heap_pad_hash(uint64_t pc) {
+    return (unsigned)((pc * 0x9e3779b97f4a7c15ull) >> (64 - HEAP_PAD_BITS));
+}
+static inline bool heap_pad_maybe(uint64_t pc) {
+    unsigned bit = heap_pad_hash(pc);
+    return heap_pad_filter[bit / 64] >> (bit % 64) & 1;
+}
+
 // The size to ask the real allocator for, and the entry's hit counted.
 size_t heap_pad_size(const struct heap_caller *caller, size_t size);
 
