@@ -192,7 +192,7 @@ static _Noreturn void fail_clone(int error) {
     launch_fail(LAUNCH_SETUP_FAILED, "cannot make new namespaces: %s", strerror(error));
 }
 
-// Like fork, with namespaces. *in_user_namespace: whether one was needed.
+// Like fork, with namespaces; -1: not permitted. *in_user_namespace: whether one was needed.
 static pid_t clone_inside(bool *in_user_namespace) {
     const unsigned long spaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWUTS;
     *in_user_namespace = false;
@@ -201,8 +201,6 @@ static pid_t clone_inside(bool *in_user_namespace) {
         *in_user_namespace = true;
         pid = syscall(SYS_clone, spaces | CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, 0);
     }
-    if (pid < 0)
-        fail_clone(errno);
     return (pid_t)pid;
 }
 
@@ -280,6 +278,12 @@ int launch_sandbox(struct launch_options *options) {
     outer.terminal = outer.foreground ? fcntl(0, F_DUPFD_CLOEXEC, 10) : -1;
     take_signals(&outer.signals);
     pid_t pid = clone_inside(&outer.in_user_namespace);
+    if (pid < 0) {
+        int error = errno;
+        if (options->scratch == NULL)
+            rmdir(outer.scratch);
+        fail_clone(error);
+    }
     if (pid == 0)
         run_inside(options, &outer);
     keep_only(outer.parent, outer.terminal);

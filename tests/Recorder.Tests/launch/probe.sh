@@ -5,9 +5,11 @@ for who in $users; do
     same "$got:$message" "0:"
     same "$(ls -A "$work/tmp.$who")" ""
 done
-# where it cannot be made, it says what is missing
-got=0; message=$(unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_user_namespaces; exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$0" --probe' "$launch" 2>&1) || got=$?
+# where it cannot be made, it says what is missing, and leaves nothing behind either
+mkdir "$work/tmp.none"
+got=0; message=$(TMPDIR=$work/tmp.none unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_user_namespaces; exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$0" --probe' "$launch" 2>&1) || got=$?
 if [ "$got" != 0 ]; then
     same "$got" 125
     contains "$message" "namespaces"
 fi
+same "$(ls -A "$work/tmp.none")" ""
