@@ -46,7 +46,7 @@ void crash_entry(int sig, void *information, void *context) {
         control->traps++;
         return;
     }
-    if (!intercept_off && guard_fault(sig, information, context)) return;
+    if (guard_fault(sig, information, context)) return;
     const struct module *where = module_find(pc);
     if (where && where == module_self() && info->si_code > 0) own_fault(sig, pc, (uintptr_t)info->si_addr);
     const struct kernel_sigaction *action = &signals_actions[sig];

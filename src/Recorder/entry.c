@@ -22,6 +22,8 @@
 #include <sys/personality.h>
 #include <sys/syscall.h>
 
+#define DEAD_STACK (64 * 1024ul)
+
 static struct sh_control private_page; // before, and without, a run directory
 struct sh_control *control = &private_page;
 char control_run[1024];
@@ -30,28 +32,34 @@ void control_path(char *to, unsigned size, const char *name) { os_format(to, siz
 
 static bool starts(const char *text, const char *with) { return !os_compare(text, with, os_length(with)); }
 
-// Takes SELFHEAL_RUN and our part of LD_PRELOAD out of the environment; false: this is not a run of ours.
-static bool take_environment(char **environment) {
+// The value of SELFHEAL_RUN goes to control_run; false: this is not a run of ours.
+static bool find_run(char **environment) {
+    for (; *environment; environment++) {
+        if (!starts(*environment, "SELFHEAL_RUN=")) continue;
+        const char *path = *environment + 13;
+        while (path[0] == '/' && path[1] == '/') path++; // padding
+        os_format(control_run, sizeof control_run, "%s", path);
+        return true;
+    }
+    return false;
+}
+
+// Takes SELFHEAL_RUN and our part of LD_PRELOAD out of the environment.
+static void clean_environment(char **environment) {
     char **to = environment;
-    bool ours = false;
     for (char **from = environment; *from; from++) {
-        char *entry = *from;
-        if (starts(entry, "SELFHEAL_RUN=")) {
-            const char *path = entry + 13;
-            while (path[0] == '/' && path[1] == '/') path++; // padding
-            os_format(control_run, sizeof control_run, "%s", path);
-            ours = true;
+        char *entry = *from, *rest = entry;
+        bool run = starts(entry, "SELFHEAL_RUN="), preload = starts(entry, "LD_PRELOAD=/");
+        if (preload) {
+            while (*rest && *rest != ':' && *rest != ' ') rest++;
+            if (!os_equal_end(entry, rest, "libselfheal.so")) preload = false;
+        }
+        if (run || (preload && !*rest)) {
             os_fill(entry, 0, os_length(entry));
             continue;
         }
-        if (starts(entry, "LD_PRELOAD=") && ours) { // the launcher puts both in front, the run first or second
-            char *rest = entry;
-            while (*rest && *rest != ':' && *rest != ' ') rest++;
-            if (!*rest) {
-                os_fill(entry, 0, (size_t)(rest - entry));
-                continue;
-            }
-            rest -= 10; // the program's own value, with the name in front of it
+        if (preload) { // the program's own value, with the name in front of it
+            rest -= 10;
             os_copy(rest, "LD_PRELOAD=", 11);
             os_fill(entry, 0, (size_t)(rest - entry));
             entry = rest;
@@ -59,7 +67,6 @@ static bool take_environment(char **environment) {
         *to++ = entry;
     }
     *to = NULL;
-    return ours;
 }
 
 static int map_control(void) {
@@ -122,18 +129,22 @@ static int start_interception(void) {
     return failed;
 }
 
-static int start_parts(char **argv, char **environment) {
+static int start_parts(char **argv, char **environment, uint64_t *frame) {
+    uint64_t begin = os_now_ns();
     int failed = map_control();
     if (failed) return refuse("the control page cannot be used", failed);
-    uint64_t begin = os_now_ns();
-    control->pid = (int32_t)OS1(SYS_getpid, 0);
+    int32_t pid = (int32_t)OS1(SYS_getpid, 0);
+    if (control->images && control->pid != pid) return 0; // started by what the recorded program became
+    control->pid = pid;
+    control->status_text[0] = 0;
     control->exit_code = -1;
     failed = modules_load();
     if (failed) return refuse("the loaded libraries cannot be found", failed);
     struct sh_start start;
     describe_start(&start, argv);
     run_mode = control->mode == SH_MODE_REPLAY ? RUN_REPLAY : control->mode == SH_MODE_RECORD ? RUN_RECORD : RUN_LIVE;
-    failed = run_mode == RUN_REPLAY ? run_start_replay(&start) : run_mode == RUN_RECORD ? run_start_record(&start) : 0;
+    if (control->images && control->live_since) run_mode = RUN_LIVE; // it was before the exec
+    failed = run_mode == RUN_REPLAY ? run_start_replay(&start, frame) : run_mode == RUN_RECORD ? run_start_record(&start) : 0;
     if (failed) return refuse(run_mode == RUN_REPLAY ? replay_damage : "the event log cannot be created", failed);
     stop_processor_number();
     site_cache_start(environment);
@@ -153,7 +164,24 @@ static int start_parts(char **argv, char **environment) {
     return 0;
 }
 
+struct entry_arguments {
+    char **argv, **environment;
+    uint64_t *frame;
+};
+
+static void start_on_stack(void *arguments) {
+    const struct entry_arguments *a = arguments;
+    start_parts(a->argv, a->environment, a->frame);
+}
+
 __attribute__((constructor)) static void entry(int argc, char **argv, char **environment) {
     (void)argc;
-    if (take_environment(environment)) start_parts(argv, environment);
+    if (!find_run(environment)) return;
+    clean_environment(environment);
+    struct entry_arguments a = {argv, environment, __builtin_frame_address(0)};
+    // What the loader left below differs from run to run: time stamps, random bytes.
+    os_fill((uint8_t *)__builtin_frame_address(0) - DEAD_STACK - 256, 0, DEAD_STACK);
+    void *stack = intercept_stack(); // so that the program's own stack is the same below, in every mode
+    if (stack) os_call_on_stack(start_on_stack, &a, stack);
+    else refuse("there is no memory", -12);
 }

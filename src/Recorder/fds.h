@@ -14,6 +14,7 @@ enum fd_kind {
     FD_OWN = 5,   // made by the kernel for the program alone: eventfd, epoll, timerfd, memfd ...
     FD_SUBSTITUTE = 6, // replay: a stand-in for a file that could not be opened
     FD_MEMORY = 7, // a file that exists in memory only: memfd, or a replay's private copy
+    FD_PIPE = 8,   // an end of a pipe of the program's own; the other end may be a child's
 };
 enum fd_kind fds_kind(int fd);
 void fds_set(int fd, enum fd_kind kind);

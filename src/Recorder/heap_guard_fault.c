@@ -104,9 +104,11 @@ static struct slot *record(struct slot *s, uint64_t address, unsigned width, boo
         if (slack < s->end)
             first = slack;
     }
+    uint32_t kind = s->state != SLOT_LIVE ? SH_OVERFLOW_WRITE_FREED : SH_OVERFLOW_WRITE_AFTER;
+    if (!write)
+        kind = SH_OVERFLOW_READ_AFTER;
     if (s->state == SLOT_LIVE || write)
-        check_report(s, s->state != SLOT_LIVE ? SH_OVERFLOW_WRITE_FREED : write ? SH_OVERFLOW_WRITE_AFTER : SH_OVERFLOW_READ_AFTER,
-                     (int64_t)(first - s->start), s->end + *far - end + check_pad(s), access);
+        check_report(s, kind, (int64_t)(first - s->start), s->end + *far - end + check_pad(s), access);
     return NULL;
 }
 

@@ -74,7 +74,9 @@ bool slots_start(void) {
     return chunks != NULL;
 }
 
-static struct slot *slot_of(uint32_t reference) { return &chunks[reference / CHUNK_SLOTS].slots[reference % CHUNK_SLOTS]; }
+static struct slot *slot_of(uint32_t reference) {
+    return &chunks[reference / CHUNK_SLOTS].slots[reference % CHUNK_SLOTS];
+}
 
 static uint32_t reference_of(const struct slot *slot) {
     uint32_t chunk = (uint32_t)((slot->end - 1 - slots_low) / CHUNK);

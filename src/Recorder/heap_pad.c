@@ -93,7 +93,8 @@ static __attribute__((noinline)) size_t match(const struct table *t, unsigned fi
 
 size_t heap_pad_size(const struct heap_caller *caller, size_t size) {
     const struct table *t = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
-    for (unsigned slot = heap_pad_hash(caller->pc), left = SLOTS; left && t->pc[slot]; slot = (slot + 1) % SLOTS, left--)
+    unsigned slot = heap_pad_hash(caller->pc);
+    for (unsigned left = SLOTS; left && t->pc[slot]; slot = (slot + 1) % SLOTS, left--)
         if (t->pc[slot] == caller->pc)
             return match(t, (t->first[slot] - 1u) % HEAP_PAD_ENTRIES, caller, size);
     return size;

@@ -31,11 +31,15 @@ struct hook_thread {
 };
 static struct hook_thread main_thread;
 
+void *intercept_stack(void) {
+    static uint8_t *stack;
+    if (!stack) stack = os_map(HOOK_STACK);
+    return stack ? stack + HOOK_STACK : NULL;
+}
+
 int intercept_start_thread(void) {
-    uint8_t *stack = os_map(HOOK_STACK);
-    if (!stack) return -12;
     // after eleven pushes the stack has to be aligned to 16 for the call
-    main_thread.stack_top = (uintptr_t)stack + HOOK_STACK - 8;
+    main_thread.stack_top = (uintptr_t)intercept_stack() - 8;
     main_thread.self = (uintptr_t)&main_thread;
     return (int)OS2(SYS_arch_prctl, ARCH_SET_GS, &main_thread);
 }
@@ -113,6 +117,10 @@ bool run_signals_before(void) {
     return signals_pending && signals_take(SIGNALS_BEFORE_EVENT);
 }
 
+bool run_signals_behind(void) {
+    return run_mode == RUN_REPLAY ? replay_signals_behind() : signals_pending && signals_take(0);
+}
+
 static void trace_call(const struct call *c, const struct intercept_frame *f) {
     trace_event(control->events, c->nr, c->args, c->result, intercept_pc(f), f->rsp, f->rbp);
 }
@@ -146,8 +154,8 @@ int intercept_call(struct intercept_frame *frame) {
     }
     patch_poll();
     if (action == INTERCEPT_RETURN && !intercept_off) {
-        bool deliver = run_mode != RUN_REPLAY ? signals_pending && signals_take(0) : replay_signals_behind();
-        if (deliver) action = INTERCEPT_RETURN_SIGNALS;
+        if (control->events == event && run_mode != RUN_LIVE) signals_postpone(); // not an event: no place in the log
+        else if (run_signals_behind()) action = INTERCEPT_RETURN_SIGNALS;
     }
     intercept_inside = 0;
     return action;

@@ -26,7 +26,9 @@ enum intercept_action {
     INTERCEPT_RETURN_SIGNALS = 4, // signals_raise on the program's stack, then return
 };
 
-// Prepares the calling thread (hook stack, %gs). 0 or a negative errno.
+// The end of the hook's stack, NULL: no memory. The constructor runs on it, too.
+void *intercept_stack(void);
+// Makes %gs of the calling thread point to what the entry needs. 0 or a negative errno.
 int intercept_start_thread(void);
 // Finds and rewrites the sites of a module; uses the site cache.
 int intercept_module(const struct module *m);
@@ -35,13 +37,16 @@ static inline uint64_t intercept_pc(const struct intercept_frame *f) {
     return *(const uint64_t *)(f->after - 10);
 }
 
-extern volatile uint8_t intercept_off;   // 1: calls go through plain
+// INTERCEPT_OFF: calls go through plain. INTERCEPT_IN_CHILD: a vfork child runs in our memory.
+enum { INTERCEPT_ON = 0, INTERCEPT_OFF = 1, INTERCEPT_IN_CHILD = 2 };
+extern volatile uint8_t intercept_off;
 extern volatile uint8_t intercept_inside; // 1: the thread is in the hook
 
 void intercept_entry(void);   // os_x86_64.S: not to be called
 void intercept_special(void); // os_x86_64.S: not to be called
 int intercept_call(struct intercept_frame *frame);
 int intercept_vfork_done(struct intercept_frame *frame);
+int intercept_vfork_child(struct intercept_frame *frame);
 void intercept_instruction(uint64_t registers[17], uint64_t what);
 
 // A system call that an arriving signal interrupts even if it has not quite started: then INTERRUPTED.

@@ -26,10 +26,15 @@ static uint64_t last_delta[16 + 2];
 
 bool log_is_open(void) { return segment != NULL; }
 
-static int create_file(size_t size) {
-    char name[64], path[1200];
+static void segment_path(char *path, unsigned size) {
+    char name[64];
     os_format(name, sizeof name, "events/%s%u.seg", log_zeros(segment_index), (uint64_t)segment_index);
-    control_path(path, sizeof path, name);
+    control_path(path, size, name);
+}
+
+static int create_file(size_t size) {
+    char path[1200];
+    segment_path(path, sizeof path);
     int fd = os_open(path, O_RDWR | O_CREAT | O_EXCL, 0666);
     if (fd < 0) return fd;
     int failed = (int)OS4(SYS_fallocate, fd, 0, 0, size);
@@ -64,24 +69,43 @@ static int open_segment(size_t needed) {
     return 0;
 }
 
-int log_open(void) { return open_segment(0); }
 
 static void truncate_file(uint64_t size) {
-    char name[64], path[1200];
-    os_format(name, sizeof name, "events/%s%u.seg", log_zeros(segment_index), (uint64_t)segment_index);
-    control_path(path, sizeof path, name);
+    char path[1200];
+    segment_path(path, sizeof path);
     OS2(SYS_truncate, path, size);
+}
+
+static void seal(struct sh_segment *closing, size_t mapped) {
+    closing->crc = os_crc(0, closing + 1, closing->committed - sizeof *closing);
+    __atomic_store_n(&closing->sealed, 1, __ATOMIC_RELEASE);
+    uint64_t size = closing->committed;
+    os_unmap(closing, mapped);
+    truncate_file(size);
 }
 
 void log_close(void) {
     if (!segment) return;
     struct sh_segment *closing = segment;
     segment = NULL;
-    closing->crc = os_crc(0, closing + 1, closing->committed - sizeof *closing);
-    __atomic_store_n(&closing->sealed, 1, __ATOMIC_RELEASE);
-    uint64_t size = closing->committed;
-    os_unmap(closing, segment_size);
-    truncate_file(size);
+    seal(closing, segment_size);
+}
+
+unsigned log_next_segment(void) { return segment_index + 1; }
+
+int log_open(unsigned first_segment) {
+    if (first_segment) { // the image before this one could not know that its exec would succeed
+        segment_index = first_segment - 1;
+        char path[1200];
+        segment_path(path, sizeof path);
+        int fd = os_open(path, O_RDWR, 0);
+        long size = fd >= 0 ? OS3(SYS_lseek, fd, 0, SEEK_END) : 0;
+        struct sh_segment *last = size >= (long)sizeof *last ? os_map_file(fd, (size_t)size, 0, true) : NULL;
+        if (fd >= 0) os_close(fd);
+        if (last && !last->sealed && last->committed <= (uint64_t)size) seal(last, (size_t)size);
+    }
+    segment_index = first_segment;
+    return open_segment(0);
 }
 
 // Room for one event of at most `size` bytes, or NULL when the log has to stop.

@@ -25,8 +25,11 @@ static inline const char *log_zeros(unsigned index) {
     for (; index >= 10 && *zeros; index /= 10) zeros++;
     return zeros;
 }
-// Creates the first segment in RUN/events. 0 or a negative errno.
-int log_open(void);
+// Creates a segment in RUN/events: number 0, or one behind the log of the image that this one replaced,
+// which is sealed. 0 or a negative errno.
+int log_open(unsigned first_segment);
+// The number of the segment behind the current one.
+unsigned log_next_segment(void);
 bool log_is_open(void);
 // Appends one event. `count` is the call's byte count (arg 2), against which the result is shortened.
 // When the disk is full the log stops (log_failed is called once) and nothing is appended any more.

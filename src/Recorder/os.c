@@ -102,6 +102,11 @@ bool os_equal(const char *a, const char *b) {
     return *a == *b;
 }
 
+bool os_equal_end(const char *start, const char *end, const char *with) {
+    size_t n = os_length(with);
+    return (size_t)(end - start) >= n && !os_compare(end - n, with, n);
+}
+
 static char *format_number(char *end, uint64_t value, unsigned base) {
     do *--end = "0123456789abcdef"[value % base];
     while ((value /= base) != 0);

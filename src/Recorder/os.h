@@ -43,6 +43,8 @@ void *os_fill(void *to, int byte, size_t n);         // memset
 int os_compare(const void *a, const void *b, size_t n);
 size_t os_length(const char *s);
 bool os_equal(const char *a, const char *b);
+// Does [start, end) end with `with`?
+bool os_equal_end(const char *start, const char *end, const char *with);
 // Appends to a text buffer of `size` bytes, always terminated; for messages. `%s %d %u %x` (64 bit).
 void os_format(char *to, size_t size, const char *format, ...);
 
@@ -51,6 +53,9 @@ void os_close(int fd);
 long os_read(int fd, void *to, size_t n);
 long os_write(int fd, const void *from, size_t n);
 uint64_t os_now_ns(void); // CLOCK_MONOTONIC
+
+// Calls function(argument) on another stack (os_x86_64.S).
+void os_call_on_stack(void (*function)(void *), void *argument, void *stack_end);
 
 // CRC-32C by the processor's crc32 instruction (SSE 4.2, general registers only).
 uint32_t os_crc(uint32_t crc, const void *data, size_t n);

@@ -6,13 +6,11 @@
     .hidden intercept_entry, intercept_special, os_call_interruptible
     .globl interruptible_start, interruptible_end, interruptible_abort
     .hidden interruptible_start, interruptible_end, interruptible_abort
-    .hidden intercept_off, intercept_call, intercept_vfork_done, intercept_instruction, signals_raise, signals_pending
+    .hidden intercept_off, intercept_call, intercept_vfork_done, intercept_vfork_child, intercept_instruction, signals_raise, signals_pending
 
 # In: registers as at the system call, r11 = address behind the plain `syscall` of the stub.
     .type intercept_entry, @function
-intercept_entry:
-    cmpb $0, intercept_off(%rip)
-    jne .Lplain
+.macro SAVE # the registers as a struct intercept_frame on the hook's stack, its address in rdi
     mov %rsp, %rcx
     mov %gs:0, %rsp
     push %rcx
@@ -27,6 +25,11 @@ intercept_entry:
     push %rdi
     push %rax
     mov %rsp, %rdi
+.endm
+intercept_entry:
+    cmpb $0, intercept_off(%rip)
+    jne .Loff
+    SAVE
     call intercept_call
     test %eax, %eax
     jnz .Laction
@@ -68,6 +71,16 @@ intercept_entry:
     lea -2(%r11), %r11
     jmp *%r11
 
+# A vfork child, in its parent's memory; the parent has nothing left on the hook's stack.
+.Loff:
+    cmpb $2, intercept_off(%rip)
+    jne .Lplain
+    SAVE
+    call intercept_vfork_child
+    test %eax, %eax
+    jz .Lreturn
+    jmp .Ldo_plain
+
 # The child shares our memory, and perhaps our stack: keep the way back out of both stack and registers.
 .Lvfork:
     RESTORE
@@ -76,20 +89,7 @@ intercept_entry:
     test %rax, %rax
     jz .Lvfork_child
     mov %gs:16, %r11
-    mov %rsp, %rcx
-    mov %gs:0, %rsp
-    push %rcx
-    push %r11
-    push %rbp
-    push %rbx
-    push %r9
-    push %r8
-    push %r10
-    push %rdx
-    push %rsi
-    push %rdi
-    push %rax
-    mov %rsp, %rdi
+    SAVE
     call intercept_vfork_done
     test %eax, %eax
     jz .Lreturn
@@ -146,7 +146,12 @@ intercept_special:
     cld
     mov %rsp, %rdi
     mov 144(%rsp), %rsi
-    call intercept_instruction
+    mov %rsp, %rbx
+    cmpb $0, intercept_off(%rip)
+    jne 1f
+    mov %gs:0, %rsp
+1:  call intercept_instruction
+    mov %rbx, %rsp
     pop %rax
     pop %rcx
     pop %rdx
@@ -185,6 +190,53 @@ interruptible_end:
     ret
 interruptible_abort:
     mov $-512, %rax
+    ret
+
+# Functions that the program calls like C functions, run on the hook's stack.
+.macro ON_HOOK_STACK name function
+    .globl \name
+    .hidden \name, \function
+    .type \name, @function
+\name:
+    push %rbp
+    mov %rsp, %rbp
+    cmpb $0, intercept_off(%rip)
+    jne 1f
+    cmpb $0, intercept_inside(%rip)
+    jne 1f
+    mov %gs:0, %rsp
+1:  and $-16, %rsp
+    mov %rbp, %rcx
+    call \function
+    mov %rbp, %rsp
+    pop %rbp
+    cmpb $0, vdso_signals(%rip)
+    jne 2f
+    ret
+2:  push %rax
+    movb $0, vdso_signals(%rip)
+    call signals_raise
+    pop %rax
+    ret
+.endm
+    .hidden vdso_signals, intercept_inside
+    ON_HOOK_STACK vdso_gettime vdso_our_gettime
+    ON_HOOK_STACK vdso_gettimeofday vdso_our_gettimeofday
+    ON_HOOK_STACK vdso_time vdso_our_time
+
+# void os_call_on_stack(void (*function)(void *), void *argument, void *stack_end)
+    .globl os_call_on_stack
+    .hidden os_call_on_stack
+    .type os_call_on_stack, @function
+os_call_on_stack:
+    push %rbp
+    mov %rsp, %rbp
+    mov %rdx, %rsp
+    mov %rdi, %rax
+    mov %rsi, %rdi
+    call *%rax
+    mov %rbp, %rsp
+    pop %rbp
     ret
 
     .section .note.GNU-stack, "", @progbits

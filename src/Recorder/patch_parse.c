@@ -147,7 +147,7 @@ static bool check_key(struct parser *p, const struct patch_entry *e) {
         if (shorter && longer)
             return refuse(p, "an earlier entry has the same call stack");
         if (shorter || longer)
-            return refuse(p, "this entry's call stack and an earlier one's begin alike: it cannot be told which counts");
+            return refuse(p, "this entry's call stack begins an earlier one's, or the other way round");
     }
     return true;
 }

@@ -136,6 +136,8 @@ struct sh_control {
     uint32_t overflow_count;   // findings in overflows[]
     uint32_t overflow_lost;    // findings that did not fit
     struct sh_overflow overflows[SH_MAX_OVERFLOWS];
+    uint32_t images;           // times the program replaced itself by exec and stayed under the recorder
+    uint32_t next_segment;     // segment in which the next image's log begins
 };
 _Static_assert(sizeof(struct sh_control) <= SH_CONTROL_SIZE, "control page overflows");
 
@@ -194,6 +196,8 @@ enum sh_event {
     SH_EVENT_CPU = 710,     // getcpu through the vDSO; payload BLOB
     SH_EVENT_INTERVAL = 711, // reserved for thread execution intervals (TEI)
     SH_EVENT_FAILURE = 712, // a fatal signal. payload: struct sh_signal
+    SH_EVENT_EXEC = 713,    // the program replaced itself; its log goes on in the next segment with a START event,
+                            // unless what it became cannot be recorded. payload: path
     SH_EVENT_CLOCK = 720,   // to 735: a clock read through the vDSO, 720 + clock id; result: nanoseconds (DELTA)
 };
 

@@ -67,7 +67,8 @@ static int next_segment(void) {
     return 0;
 }
 
-int replay_open(const char *run, char *text, size_t size) {
+int replay_open(const char *run, unsigned first_segment, char *text, size_t size) {
+    next_index = first_segment;
     os_format(events_directory, sizeof events_directory, "%s/events", run);
     int failed = next_segment();
     if (failed && !replay_damage) {
@@ -76,6 +77,15 @@ int replay_open(const char *run, char *text, size_t size) {
     }
     if (failed) os_format(text, size, "%s", replay_damage);
     return failed;
+}
+
+int replay_next_segment(void) {
+    char path[1200];
+    os_format(path, sizeof path, "%s/%s%u.seg", events_directory, log_zeros(next_index), (uint64_t)next_index);
+    int fd = os_open(path, O_RDONLY, 0);
+    if (fd < 0) return -1;
+    os_close(fd);
+    return (int)next_index;
 }
 
 static bool take(const uint8_t **p, void *to, size_t n) {

@@ -19,8 +19,10 @@ struct replay_event {
     size_t blob_size;
 };
 
-// Opens the log of `run`. 0 or a negative errno; -EBADMSG: damaged, `text` says what and where.
-int replay_open(const char *run, char *text, size_t size);
+// Opens the log of `run` at a segment. 0 or a negative errno; -EBADMSG: damaged, `text` says what and where.
+int replay_open(const char *run, unsigned first_segment, char *text, size_t size);
+// Is there a segment behind the one being read? Its index, or -1.
+int replay_next_segment(void);
 // The next event, or NULL at the log's end. The same one until replay_take. A damaged event ends the log
 // and sets replay_damage.
 const struct replay_event *replay_peek(void);

@@ -15,17 +15,12 @@
 #include <elf.h>
 
 int run_start_record(const struct sh_start *now) {
-    int failed = log_open();
+    int failed = log_open(control->images ? control->next_segment : 0);
     if (!failed) log_append_blob(SH_EVENT_START, 0, now, sizeof *now);
     return failed;
 }
 
-static __attribute__((noinline)) void replace_canaries(uint64_t old, uint64_t fresh, uint64_t *end) {
-    for (uint64_t *at = __builtin_frame_address(0); at < end; at++)
-        if (*at == old) *at = fresh;
-}
-
-static void give_random_bytes(const uint8_t bytes[16], uint64_t stack_end) {
+static void give_random_bytes(const uint8_t bytes[16], uint64_t *frame, const uint64_t *stack_end) {
     uint64_t canary, guard, old;
     os_copy((void *)modules_auxiliary(AT_RANDOM), bytes, 16);
     os_copy(&canary, bytes, 8);
@@ -34,12 +29,13 @@ static void give_random_bytes(const uint8_t bytes[16], uint64_t stack_end) {
     __asm__("mov %%fs:0x28, %0" : "=r"(old));
     __asm__ volatile("mov %0, %%fs:0x28" ::"r"(canary));
     __asm__ volatile("mov %0, %%fs:0x30" ::"r"(guard));
-    replace_canaries(old, canary, (uint64_t *)stack_end);
+    for (; frame < stack_end; frame++)
+        if (*frame == old) *frame = canary;
 }
 
-int run_start_replay(const struct sh_start *now) {
+int run_start_replay(const struct sh_start *now, uint64_t *frame) {
     char text[256];
-    int failed = replay_open(control->source_run, text, sizeof text);
+    int failed = replay_open(control->source_run, control->images ? control->next_segment : 0, text, sizeof text);
     if (failed) return failed;
     const struct replay_event *e = replay_peek();
     struct sh_start then;
@@ -54,6 +50,6 @@ int run_start_replay(const struct sh_start *now) {
     if (!same)
         run_diverge(NULL, e, then.aslr ? "the run was recorded with address-space randomisation: addresses differ"
                                        : "the program does not lie where it lay in the recording");
-    give_random_bytes(then.at_random, now->stack);
+    give_random_bytes(then.at_random, frame, (const uint64_t *)now->stack);
     return 0;
 }

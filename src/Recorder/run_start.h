@@ -8,6 +8,7 @@
 int run_start_record(const struct sh_start *now);
 // Opens the source run's log, compares its START event with `now` and gives the program the recorded random
 // bytes. 0 or a negative errno (replay_damage says why).
-int run_start_replay(const struct sh_start *now);
+// `frame`: the lowest address of the program's stack in use.
+int run_start_replay(const struct sh_start *now, uint64_t *frame);
 
 #endif

@@ -195,6 +195,10 @@ void signals_put(const struct sh_signal *logged) {
     control->signals++;
 }
 
+void signals_postpone(void) {
+    if (signals_pending) arm_watchdog();
+}
+
 bool signals_interrupt(void) {
     for (unsigned i = 0; i < queued; i++)
         if (!(signals_actions[queue[i].signo].flags & SA_RESTART)) return true;

@@ -34,6 +34,8 @@ long signals_alternate_stack(const void *fresh, void *old);
 bool signals_take(uint64_t place);
 // Replay, in the hook: puts one logged signal on the delivery list.
 void signals_put(const struct sh_signal *logged);
+// A signal that came in a call which is no event waits for the next one, but not for ever.
+void signals_postpone(void);
 // Does the list hold a signal whose handler does not have SA_RESTART?
 bool signals_interrupt(void);
 // On the program's stack: runs the handlers of the delivery list.

@@ -9,10 +9,11 @@
 #include "os.h"
 
 #include <Zydis/Zydis.h>
+#include <elf.h>
 
 struct function {
     uint64_t start, end;
-    uint64_t targets[512]; // direct branch targets inside the function
+    uint64_t targets[4096]; // direct branch targets inside the function
     unsigned target_count;
     bool too_many;
 };
@@ -184,9 +185,16 @@ static bool confirm(const struct module *m, struct function *f, uint64_t at, str
     return false;
 }
 
+// Unwinders recognise the return from a signal handler by its very bytes.
+static bool is_signal_return(uint64_t at, const struct module *m) {
+    return at >= m->text_start + 7 && (!os_compare((const void *)(at - 7), "\x48\xc7\xc0\x0f\x00\x00\x00", 7) ||
+                                       !os_compare((const void *)(at - 5), "\xb8\x0f\x00\x00\x00", 5));
+}
+
 unsigned site_scan(const struct module *m, struct site *sites, unsigned max) {
     static struct function f; // too large for the stack
     unsigned count = 0;
+    bool loader = m->bias == modules_auxiliary(AT_BASE);
     ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
     ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_MINIMAL, ZYAN_TRUE);
     f.start = f.end = 0;
@@ -194,8 +202,9 @@ unsigned site_scan(const struct module *m, struct site *sites, unsigned max) {
         if (*p != 0x0f) continue;
         struct site s = {0};
         s.kind = classify(p, (uint64_t)(end - p), &s);
+        if (loader && s.kind == SITE_RDTSC) continue; // its statistics: nobody sees them
         uint64_t at, previous;
-        if (!s.kind || !confirm(m, &f, (uintptr_t)p, &s, &at, &previous)) continue;
+        if (!s.kind || is_signal_return((uintptr_t)p, m) || !confirm(m, &f, (uintptr_t)p, &s, &at, &previous)) continue;
         s.offset = (uint32_t)(at - m->bias);
         choose_method(&s, &f, at, previous);
         sites[count++] = s;

@@ -101,6 +101,8 @@ void run_diverge(struct call *c, const struct replay_event *e, const char *what)
 // At the border of an event in the program's own code: signals whose place is right before it. True: call
 // signals_raise.
 bool run_signals_before(void);
+// The same right behind an event.
+bool run_signals_behind(void);
 // Recording cannot go on: says why, the program continues plain.
 void run_stop(const char *why);
 // The process is about to end: finish guard, trace and log. `status` as enum sh_status.
@@ -116,7 +118,7 @@ void run_uncontrolled(unsigned code, const char *why);
 
 #define CALL_FUNCTIONS(X)                                                                                              \
     X(input) X(output) X(open) X(close) X(dup) X(pipe) X(fcntl) X(ioctl) X(lseek) X(send_file) X(socket) X(accept)     \
-    X(message_in) X(message_out) X(messages_out) X(select) X(fd_made) X(socket_pair) X(map) X(unmap) X(clone) X(clone3) X(exec) X(exit) \
+    X(message_in) X(message_out) X(messages_out) X(messages_in) X(select) X(fd_made) X(socket_pair) X(map) X(unmap) X(clone) X(clone3) X(exec) X(exit) \
     X(kill) X(sigaction) X(sigmask) X(sigaltstack) X(wait) X(prctl) X(arch_prctl) X(close_range) X(clock)    \
     X(sleep) X(memfd) X(uncontrolled)
 #define X(name) int call_##name(struct call *c);

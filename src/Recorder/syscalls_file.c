@@ -100,8 +100,8 @@ int call_pipe(struct call *c) {
         if (c->result == INTERRUPTED) c->result = OS2(SYS_pipe2, fds, c->nr == SYS_pipe2 ? c->args[1] : 0);
         if (!c->result) {
             call_add_piece(c, fds, 8);
-            fds_set(fds[0], FD_PEER);
-            fds_set(fds[1], FD_PEER);
+            fds_set(fds[0], FD_PIPE);
+            fds_set(fds[1], FD_PIPE);
         }
         return call_log(c, NULL);
     }
@@ -116,8 +116,8 @@ int call_pipe(struct call *c) {
             os_close(real[1]);
             real[1] = (int)moved;
         }
-        fds_place(real[0], want[0], FD_PEER, flags & O_CLOEXEC);
-        fds_place(real[1], want[1], FD_PEER, flags & O_CLOEXEC);
+        fds_place(real[0], want[0], FD_PIPE, flags & O_CLOEXEC);
+        fds_place(real[1], want[1], FD_PIPE, flags & O_CLOEXEC);
         os_copy(fds, want, 8);
     }
     return returns(c, c->result);

@@ -4,6 +4,7 @@
 // Rules: input bytes are in the log, so a replay gives the same ones whatever has become of the file; where a
 //        replay performs (SH_FLAG_PERFORM), the file's position and contents follow, so that it can go live.
 //        Output is not in the log, only in the running check.
+#include "children.h"
 #include "os.h"
 #include "signals.h"
 #include "syscalls.h"
@@ -71,6 +72,7 @@ static int input_replay(struct call *c, const struct iovec *pieces, unsigned cou
     }
     if (c->result > 0 && !has_position(c->nr) && fds_follows((int)c->args[0]))
         OS3(SYS_lseek, c->args[0], c->result, SEEK_CUR);
+    if (c->result > 0 && fds_kind((int)c->args[0]) == FD_PIPE && call_performs()) children_drain((int)c->args[0], (size_t)c->result);
     c->frame->rax = (uint64_t)c->result;
     return INTERCEPT_RETURN;
 }
@@ -102,6 +104,13 @@ static void check_output(struct call *c, const struct iovec *pieces, unsigned co
 static void replay_output(struct call *c) {
     enum fd_kind kind = fds_kind((int)c->args[0]);
     bool output = kind == FD_OUTPUT || kind == FD_ERROR;
+    if (c->result > 0 && kind == FD_PIPE && call_performs()) {
+        struct iovec whole;
+        const struct iovec *parts;
+        unsigned parts_count = stream_pieces(c, &whole, &parts);
+        children_write((int)c->args[0], parts, parts_count, (size_t)c->result);
+        return;
+    }
     if (c->result <= 0 || !(output || fds_follows((int)c->args[0]))) return;
     long logged = c->result;
     struct iovec one;
@@ -157,10 +166,10 @@ int call_output(struct call *c) {
     return INTERCEPT_RETURN;
 }
 
-// sendfile and copy_file_range move bytes inside the kernel, out of our sight: read and write them instead.
+// sendfile, copy_file_range and splice move bytes inside the kernel, out of our sight: read and write them instead.
 int call_send_file(struct call *c) {
     static uint8_t buffer[65536];
-    bool copy = c->nr == SYS_copy_file_range;
+    bool copy = c->nr != SYS_sendfile;
     int in = (int)c->args[copy ? 0 : 1], out = (int)c->args[copy ? 2 : 0];
     int64_t *in_at = (void *)c->args[copy ? 1 : 2], *out_at = copy ? (void *)c->args[3] : NULL;
     size_t want = c->args[copy ? 4 : 3] < sizeof buffer ? c->args[copy ? 4 : 3] : sizeof buffer;

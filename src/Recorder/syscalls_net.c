@@ -2,6 +2,7 @@
 //
 // Where: in the hook. In a replay a socket is a stand-in (fds.c): what comes from its peer is in the log.
 #include "os.h"
+#include "signals.h"
 #include "syscalls.h"
 
 #include <fcntl.h>
@@ -196,3 +197,59 @@ static int send_messages(struct call *c, struct mmsghdr *many, const struct msgh
 
 int call_message_out(struct call *c) { return send_messages(c, NULL, (const void *)c->args[1]); }
 int call_messages_out(struct call *c) { return send_messages(c, (void *)c->args[1], NULL); }
+
+// recvmmsg: as a series of recvmsg would be, in one event; a few at a time, which its callers are used to.
+// The bytes of all messages are one stream.
+#define MESSAGES_AT_ONCE 4
+
+// What is stored beside the bytes: the lengths, then name length and name of each message.
+static void messages_pieces(struct call *c, struct mmsghdr *many, uint32_t *lengths) {
+    if (c->result <= 0) return;
+    call_add_piece(c, lengths, (size_t)c->result * 4);
+    for (long i = 0; i < c->result; i++) call_add_piece(c, &many[i].msg_hdr.msg_namelen, 4);
+    for (long i = 0; i < c->result; i++)
+        call_add_piece(c, many[i].msg_hdr.msg_name, many[i].msg_hdr.msg_name ? many[i].msg_hdr.msg_namelen : 0);
+}
+
+static int messages_replay(struct call *c, struct mmsghdr *many) {
+    struct replay_event e;
+    if (!replayed(c, &e)) return call_messages_in(c);
+    size_t head = c->result > 0 ? (size_t)c->result * 8 : 0;
+    const uint8_t *stream = e.stream, *name = e.blob + head;
+    for (long i = 0; i < c->result && e.blob_size >= head; i++) {
+        struct msghdr *m = &many[i].msg_hdr;
+        os_copy(&many[i].msg_len, e.blob + 4 * i, 4);
+        os_copy(&m->msg_namelen, e.blob + 4 * (c->result + i), 4);
+        size_t n = many[i].msg_len < m->msg_iov[0].iov_len ? many[i].msg_len : m->msg_iov[0].iov_len;
+        os_copy(m->msg_iov[0].iov_base, stream, n);
+        stream += n;
+        if (!m->msg_name) continue;
+        os_copy(m->msg_name, name, m->msg_namelen);
+        name += m->msg_namelen;
+    }
+    return returns(c, c->result);
+}
+
+int call_messages_in(struct call *c) {
+    struct mmsghdr *many = (void *)c->args[1];
+    if (run_mode == RUN_REPLAY) return messages_replay(c, many);
+    uint32_t lengths[MESSAGES_AT_ONCE] = {0};
+    struct iovec bytes[MESSAGES_AT_ONCE];
+    uint64_t room = c->args[2] < MESSAGES_AT_ONCE ? c->args[2] : MESSAGES_AT_ONCE;
+    uint64_t args[6] = {c->args[0], c->args[1], room, c->args[3] | MSG_WAITFORONE, c->args[4], 0};
+    for (uint64_t i = 0; i < room; i++)
+        if (many[i].msg_hdr.msg_iovlen != 1 || many[i].msg_hdr.msg_control) return call_uncontrolled(c);
+    do c->result = os_call_interruptible((long)c->nr, args);
+    while (c->result == INTERRUPTED && !signals_pending);
+    if (c->result == INTERRUPTED) c->result = -4;
+    struct log_payload p = {.fd = (int)c->args[0], .stream = bytes};
+    for (long i = 0; i < c->result; i++) {
+        const struct iovec *into = many[i].msg_hdr.msg_iov;
+        lengths[i] = many[i].msg_len;
+        bytes[i] = (struct iovec){into->iov_base, lengths[i] < into->iov_len ? lengths[i] : into->iov_len};
+        p.stream_size += bytes[i].iov_len;
+        p.stream_count++;
+    }
+    messages_pieces(c, many, lengths);
+    return call_log(c, c->result > 0 ? &p : NULL);
+}

@@ -1,6 +1,7 @@
-// Processes and signals: children run unrecorded, an exec ends the log, threads end the recording.
+// Processes and signals: children run unrecorded, threads end the recording.
 //
 // Where: in the hook.
+#include "children.h"
 #include "heap.h"
 #include "os.h"
 #include "patch.h"
@@ -13,6 +14,9 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+
+static long vfork_recorded; // replay: the pid that the vfork under way had then
+static int32_t vfork_exec_error; // of the vfork under way: errno of its child's exec, 0: none failed
 
 static int returns(struct call *c, long result) {
     c->frame->rax = (uint64_t)result;
@@ -35,11 +39,32 @@ static void child_started(struct call *c, long pid) {
     static const struct call_model child = {.class = CALL_SPECIAL};
     c->model = &child;
     c->nr = SH_EVENT_CHILD;
+    if (vfork_exec_error) call_add_piece(c, &vfork_exec_error, sizeof vfork_exec_error);
     call_log(c, NULL);
+    vfork_exec_error = 0;
 }
 
 static uint64_t clone_flags(const struct call *c) {
     return c->nr == SYS_clone ? c->args[0] : c->nr == SYS_vfork ? CLONE_VM | CLONE_VFORK : 0;
+}
+
+
+// Replay: the child runs again where it can do no harm; else it lives in the log only.
+static int clone_again(struct call *c, long recorded, bool vfork) {
+    if (recorded > 0) control->children++;
+    if (recorded <= 0 || (!vfork && !call_performs())) return returns(c, recorded);
+    if (vfork) { // also where nothing may be performed: what it stores in our memory counts
+        vfork_recorded = recorded;
+        intercept_off = INTERCEPT_IN_CHILD;
+        return INTERCEPT_VFORK;
+    }
+    long real = os_call((long)c->frame->rax, (long)c->args[0], (long)c->args[1], (long)c->args[2], (long)c->args[3], (long)c->args[4], 0);
+    if (!real) {
+        become_child();
+        return returns(c, 0);
+    }
+    if (real > 0) children_add(recorded, real);
+    return returns(c, recorded);
 }
 
 int call_clone(struct call *c) {
@@ -57,18 +82,18 @@ int call_clone(struct call *c) {
         c->model = &child;
         const struct replay_event *e = call_replay(c);
         if (e) {
+            vfork_exec_error = 0;
+            if (e->blob_size == sizeof vfork_exec_error) os_copy(&vfork_exec_error, e->blob, sizeof vfork_exec_error);
             call_replay_done(c, e);
-            if (run_mode == RUN_REPLAY) {
-                if (c->result > 0) control->children++;
-                return returns(c, c->result); // the child lives in the log only
-            }
+            if (run_mode == RUN_REPLAY) return clone_again(c, c->result, vfork);
         }
         c->nr = (unsigned)c->frame->rax;
         c->model = model;
         return call_clone(c);
     }
     if (vfork) {
-        intercept_off = 1; // the child runs in our memory until it execs
+        vfork_exec_error = 0;
+        intercept_off = INTERCEPT_IN_CHILD; // it runs in our memory until it execs
         return INTERCEPT_VFORK;
     }
     long pid = os_call((long)c->nr, (long)c->args[0], (long)c->args[1], (long)c->args[2], (long)c->args[3], (long)c->args[4], 0);
@@ -82,47 +107,42 @@ int call_clone(struct call *c) {
 
 int intercept_vfork_done(struct intercept_frame *frame) {
     struct call c = {.frame = frame, .args = frame->args};
-    intercept_off = 0;
+    intercept_off = INTERCEPT_ON;
     intercept_inside = 1;
-    child_started(&c, (long)frame->rax);
-    signals_event();
-    int action = signals_pending && signals_take(0) ? INTERCEPT_RETURN_SIGNALS : INTERCEPT_RETURN;
+    if (run_mode == RUN_REPLAY) {
+        if (call_performs()) children_add(vfork_recorded, (long)frame->rax);
+        else OS4(SYS_wait4, frame->rax, 0, 0x40000000 /* __WALL */, 0); // it had no life of its own
+        frame->rax = (uint64_t)vfork_recorded;
+    } else {
+        child_started(&c, (long)frame->rax);
+        signals_event();
+    }
+    int action = run_signals_behind() ? INTERCEPT_RETURN_SIGNALS : INTERCEPT_RETURN;
     intercept_inside = 0;
     return action;
 }
 
+// A vfork child's call. Where a replay may perform nothing, it only seems to do anything, and ends where it
+// would become another program.
+int intercept_vfork_child(struct intercept_frame *frame) {
+    const uint64_t *a = frame->args;
+    bool exec = frame->rax == SYS_execve || frame->rax == SYS_execveat;
+    switch (frame->rax) {
+    case SYS_clone: case SYS_fork: case SYS_vfork: case SYS_clone3: return INTERCEPT_PLAIN;
+    case SYS_exit: case SYS_exit_group: case SYS_rt_sigaction: case SYS_rt_sigprocmask: break;
+    default:
+        if (run_mode != RUN_REPLAY || call_performs()) break;
+        frame->rax = exec ? 0 - (uint64_t)vfork_exec_error : 0;
+        if (exec && !vfork_exec_error) OS1(SYS_exit, 0);
+        return INTERCEPT_RETURN;
+    }
+    frame->rax = (uint64_t)os_call((long)frame->rax, (long)a[0], (long)a[1], (long)a[2], (long)a[3], (long)a[4], (long)a[5]);
+    if (exec) vfork_exec_error = -(int32_t)frame->rax;
+    return INTERCEPT_RETURN;
+}
+
 // The C library falls back to clone, whose child is easier to follow.
 int call_clone3(struct call *c) { return returns(c, -38); }
-
-int call_exec(struct call *c) {
-    if (run_mode == RUN_REPLAY) {
-        const struct replay_event *e = replay_peek();
-        if (e && e->code == SH_EVENT_END) {
-            replay_take();
-            run_finish(SH_STATUS_ENDED);
-            OS1(SYS_exit_group, 0);
-        }
-        e = call_replay(c);
-        if (e) {
-            call_replay_done(c, e);
-            if (run_mode == RUN_REPLAY) return returns(c, c->result);
-        }
-        return call_exec(c);
-    }
-    if (run_mode == RUN_RECORD) {
-        log_append(SH_EVENT_END, 0, 0, 0, NULL);
-        control->status = SH_STATUS_ENDED;
-        os_format(control->status_text, sizeof control->status_text, "the program replaced itself by exec; what follows runs unrecorded");
-    }
-    call_perform(c); // comes back only if it failed
-    if (run_mode == RUN_RECORD) {
-        log_undo();
-        control->status = SH_STATUS_RUNNING;
-        control->status_text[0] = 0;
-    }
-    if (c->result == INTERRUPTED) c->result = -4;
-    return call_log(c, NULL);
-}
 
 int call_exit(struct call *c) {
     int status = (int)c->args[0] & 0xff;
@@ -165,6 +185,7 @@ int call_kill(struct call *c) {
         }
         die_of(c, sig);
     }
+    if (run_mode == RUN_REPLAY && call_performs() && children_real((int)c->args[0])) OS2(SYS_kill, children_real((int)c->args[0]), sig);
     return call_generic(c);
 }
 
@@ -173,8 +194,14 @@ int call_sigaction(struct call *c) {
     return returns(c, signals_action((int)c->args[0], (const void *)c->args[1], (void *)c->args[2]));
 }
 
+// An event, for it may let a signal through.
 int call_sigmask(struct call *c) {
-    return returns(c, signals_mask((int)c->args[0], (const void *)c->args[1], (void *)c->args[2], c->args[3]));
+    c->result = signals_mask((int)c->args[0], (const void *)c->args[1], (void *)c->args[2], c->args[3]);
+    if (run_mode != RUN_REPLAY) return call_log(c, NULL);
+    long result = c->result;
+    const struct replay_event *e = call_replay(c);
+    if (e) call_replay_done(c, e);
+    return returns(c, result);
 }
 
 int call_sigaltstack(struct call *c) {
@@ -206,6 +233,8 @@ int call_wait(struct call *c) {
     }
     if (!e) return call_log(c, NULL);
     call_replay_stores(c, &copy);
+    if (by_id && c->result == 0 && copy.blob_size >= 16) children_await(((const int32_t *)copy.blob)[3]); // si_pid
+    if (!by_id && c->result > 0) children_await(c->result);
     return returns(c, c->result);
 }
 

@@ -54,7 +54,9 @@ const struct call_model call_models[CALLS_MAX] = {
     SPECIAL_ON(SYS_sendmmsg, messages_out, A0 | A2 | A3, 0, CALL_RESTARTS),
     SPECIAL_ON(SYS_sendfile, send_file, A0 | A1 | A3, 0, CALL_RESTARTS),
     SPECIAL_ON(SYS_copy_file_range, send_file, A0 | A2 | A4 | A5, 0, CALL_RESTARTS),
-    REFUSE(SYS_splice), REFUSE(SYS_tee), REFUSE(SYS_vmsplice), // callers fall back to read and write
+    SPECIAL_ON(SYS_splice, send_file, A0 | A2 | A4 | A5, 0, CALL_RESTARTS),
+    REFUSE(SYS_tee), REFUSE(SYS_vmsplice), // callers fall back to read and write
+    SPECIAL_ON(SYS_recvmmsg, messages_in, A0 | A2 | A3, 0, CALL_RESTARTS),
     SPECIAL_ON(SYS_lseek, lseek, A0 | A1 | A2, 0, 0),
     // -- files
     SPECIAL_ON(SYS_open, open, A1 | A2, A0, CALL_RESTARTS),

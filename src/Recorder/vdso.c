@@ -64,30 +64,34 @@ struct __kernel_timespec vdso_now(int clock) {
     return (struct __kernel_timespec){(int64_t)(ns / SECOND), (int64_t)(ns % SECOND)};
 }
 
-// In the program's code: signals first, then the event.
+// On the hook's stack, called from the program's code. A signal whose place is here is delivered right behind
+// the reading, back on the program's stack (os_x86_64.S looks at vdso_signals).
+uint8_t vdso_signals;
+
 static struct __kernel_timespec program_now(int clock) {
     if (intercept_off || intercept_inside) return vdso_now(clock);
-    if (run_signals_before()) signals_raise();
     intercept_inside = 1;
+    if (run_mode == RUN_REPLAY) run_skip_markers();
     struct __kernel_timespec now = vdso_now(clock);
+    vdso_signals = run_signals_behind();
     intercept_inside = 0;
     return now;
 }
 
-static long our_gettime(int clock, struct __kernel_timespec *to) {
+long vdso_our_gettime(int clock, struct __kernel_timespec *to) {
     if (!vdso_knows(clock)) return real_gettime(clock, to);
     *to = program_now(clock);
     return 0;
 }
 
-static long our_gettimeofday(struct timeval *to, int32_t zone[2]) {
+long vdso_our_gettimeofday(struct timeval *to, int32_t zone[2]) {
     struct __kernel_timespec now = program_now(CLOCK_REALTIME);
     if (to) *to = (struct timeval){now.tv_sec, now.tv_nsec / 1000};
     if (zone) zone[0] = zone[1] = 0;
     return 0;
 }
 
-static int64_t our_time(int64_t *to) {
+int64_t vdso_our_time(int64_t *to) {
     struct __kernel_timespec now = program_now(CLOCK_REALTIME);
     if (to) *to = now.tv_sec;
     return now.tv_sec;
@@ -107,8 +111,8 @@ void vdso_start(void) {
         const struct module *m = &modules[i];
         if (!os_equal(m->path, "[vdso]")) continue;
         struct { const char *name; void *ours; } functions[] = {
-            {"__vdso_clock_gettime", (void *)our_gettime}, {"__vdso_gettimeofday", (void *)our_gettimeofday},
-            {"__vdso_time", (void *)our_time}, {"__vdso_getcpu", (void *)our_getcpu}, {"__vdso_getrandom", (void *)our_getrandom},
+            {"__vdso_clock_gettime", (void *)vdso_gettime}, {"__vdso_gettimeofday", (void *)vdso_gettimeofday},
+            {"__vdso_time", (void *)vdso_time}, {"__vdso_getcpu", (void *)our_getcpu}, {"__vdso_getrandom", (void *)our_getrandom},
         };
         for (unsigned k = 0; k < sizeof functions / sizeof functions[0]; k++) {
             uint64_t at = module_symbol_in(m, functions[k].name);

@@ -1,6 +1,5 @@
-// The program becomes another one: the log ends there, its environment is the program's own.
+// The program becomes another one, which stays under the recorder.
 // expect-exit: 6
-// replay-exit: 0
 #include <stdio.h>
 #include <unistd.h>
 
