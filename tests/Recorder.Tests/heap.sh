@@ -55,6 +55,7 @@ for source in "$here"/cases/*.c; do
     # shellcheck disable=SC2046
     [ -n "$reason" ] || (cd "$work" && exec timeout 20 "$build/heap/sh-run" record "$work/run" --tools "$tools" --report "$work/report" \
         "${options[@]}" $(comment record "$source") -- "$program" < /dev/null > "$work/out" 2> "$work/err")
+    [ -n "$reason" ] || ! grep -q "^status NEW" "$work/report" || reason="it did not start under the recorder: $(tail -n 2 "$work/err")"
     while IFS= read -r regex; do
         [ -n "$reason" ] || grep -Eq -- "$regex" "$work/report" || reason="the report has no line $regex: $(grep -E '^(status|overflow|hits|patch|failure_stack)' "$work/report" | tr '\n' ';') $(tail -n 2 "$work/err")"
     done < <(comment expect-report "$source")
