@@ -19,6 +19,12 @@ public sealed record OverflowFinding(
     /// <summary>More room behind the block helps against it.</summary>
     public bool CanBePadded => Kind is OverflowKind.WriteAfter or OverflowKind.ReadAfter or OverflowKind.WriteSlack;
 
+    /// <summary>The innermost frame of the bad access outside of the C library (memset, strcpy); null where unknown.</summary>
+    public StackFrame? AccessFrame =>
+        AccessStack.FirstOrDefault(frame => frame.Module?.StartsWith("libc.so", StringComparison.Ordinal) != true
+            && frame.Module?.StartsWith("vgpreload", StringComparison.Ordinal) != true)
+        ?? (AccessStack.Count > 0 ? AccessStack[0] : null);
+
     /// <summary>"512 bytes written beyond a block of 512 at ..., allocated at ...".</summary>
     public string Sentence
     {
@@ -31,7 +37,7 @@ public sealed record OverflowFinding(
                 OverflowKind.WriteFreed => "written after the free of",
                 _ => "written beyond",
             };
-            string access = AccessStack.Count > 0 ? $" at {AccessStack[0]}" : "";
+            string access = AccessFrame is { } frame ? $" at {frame}" : "";
             string allocation = AllocationStack.Count > 0
                 ? ", allocated at " + string.Join(" < ", AllocationStack.Take(4)) : "";
             string bytes = Extent == 1 ? "1 byte" : $"{Extent} bytes";

@@ -48,6 +48,8 @@ internal static class AbiLayout
     public const int ControlOverflowCount = 5296;
     public const int ControlOverflowLost = 5300;
     public const int ControlOverflows = 5304;
+    public const int ControlImages = 18616;
+    public const int ControlNextSegment = 18620;
     public const int FailureKind = 0;
     public const int FailureSigno = 4;
     public const int FailureCode = 8;
@@ -108,7 +110,7 @@ internal static class AbiLayout
     public const int StackCount = 0;
     public const int StackTruncated = 4;
     public const int StackPc = 8;
-    public const int ControlStructSize = 18616;
+    public const int ControlStructSize = 18624;
     public const int FailureSize = 568;
     public const int DivergenceSize = 720;
     public const int OverflowStructSize = 832;

@@ -51,6 +51,7 @@ internal static class ControlDecoder
             Divergence = Divergence(page.Slice(AbiLayout.ControlDivergence, AbiLayout.DivergenceSize)),
             Failure = Failure(page.Slice(AbiLayout.ControlFailure, AbiLayout.FailureSize)),
             Overflows = overflows,
+            Images = Little.I32(page, AbiLayout.ControlImages),
             OverflowsLost = Little.I32(page, AbiLayout.ControlOverflowLost),
         };
     }

@@ -43,6 +43,9 @@ public sealed record ControlSnapshot
     public FailureRecord? Failure { get; init; }
     public IReadOnlyList<OverflowRecord> Overflows { get; init; } = [];
 
+    /// <summary>Times the program replaced itself by exec and stayed under the recorder.</summary>
+    public int Images { get; init; }
+
     /// <summary>Findings that did not fit into the control page.</summary>
     public int OverflowsLost { get; init; }
 }

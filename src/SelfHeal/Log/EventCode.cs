@@ -17,6 +17,9 @@ public enum EventCode
     Interval = 711,
     Failure = 712,
 
+    /// <summary>The program replaced itself; its log goes on with another <see cref="Start"/>.</summary>
+    Exec = 713,
+
     /// <summary>To 735: a clock read through the vDSO, 720 + clock id; result in nanoseconds.</summary>
     Clock = 720,
 }

@@ -21,6 +21,11 @@ internal sealed class EventDecoder
         ushort head = cursor.U16();
         ushort check = cursor.U16();
         int code = head & (Codes - 1);
+        if (code == (int)EventCode.Start)
+        {
+            Array.Clear(_previous); // another image after exec counts anew
+        }
+
         long? result = Result(ref cursor, (head >> 10) & 7, code);
         int descriptor = -1;
         ReadOnlyMemory<byte> input = default;

@@ -25,8 +25,9 @@ internal static class ModuleEvents
             uint path = Little.U32(data, AbiLayout.ModulePathSize);
             if (AbiLayout.ModuleSize + (ulong)buildId + path <= (ulong)data.Length)
             {
+                string name = Encoding.UTF8.GetString(data.Slice(AbiLayout.ModuleSize + (int)buildId, (int)path));
                 return new ModuleInfo(
-                    Encoding.UTF8.GetString(data.Slice(AbiLayout.ModuleSize + (int)buildId, (int)path)),
+                    name.StartsWith("//", StringComparison.Ordinal) ? "/" + name.TrimStart('/') : name, // padded LD_PRELOAD
                     Convert.ToHexStringLower(data.Slice(AbiLayout.ModuleSize, (int)buildId)),
                     Little.U64(data, AbiLayout.ModuleBase), Little.U64(data, AbiLayout.ModuleStart),
                     Little.U64(data, AbiLayout.ModuleEnd));

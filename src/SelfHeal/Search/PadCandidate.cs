@@ -125,7 +125,7 @@ internal sealed class PadCandidate
 
     private static string[] Comments(OverflowFinding finding, int depth)
     {
-        string access = finding.AccessStack.Count > 0 ? $", {(finding.IsWrite ? "write" : "read")} at {finding.AccessStack[0]}" : "";
+        string access = finding.AccessFrame is { } frame ? $", {(finding.IsWrite ? "write" : "read")} at {frame}" : "";
         string bytes = finding.Extent == 1 ? "1 byte" : $"{finding.Extent} bytes";
         return
         [
