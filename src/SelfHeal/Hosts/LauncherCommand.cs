@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using SelfHeal.Log;
 
 namespace SelfHeal.Hosts;
@@ -32,9 +31,7 @@ internal static class LauncherCommand
             Add("--run", run.Path, "--lib", files.Library);
         }
 
-        string environment = run.At("environment");
-        File.WriteAllBytes(environment, Encoding.UTF8.GetBytes(string.Concat(info.Environment.Select(e => e + "\0"))));
-        Add("--env", environment, "--argv0", info.Program, "--cwd", info.WorkingDirectory);
+        Add("--env", run.At("environment"), "--argv0", info.Program, "--cwd", info.WorkingDirectory);
         if (info.Input is "none")
         {
             Add("--stdin", "/dev/null");

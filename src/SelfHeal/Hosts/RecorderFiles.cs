@@ -14,9 +14,12 @@ public sealed record RecorderFiles(string Library, string Launcher)
     /// <summary>Looks in the directory SELFHEAL_RECORDER, then in runtimes/linux-x64/native under
     /// <paramref name="baseDirectory"/>, then there itself, then in build/recorder of a repository above it.</summary>
     /// <exception cref="RecorderUnavailableException">It is nowhere to be found.</exception>
-    public static RecorderFiles Find(string baseDirectory)
+    public static RecorderFiles Find(string baseDirectory) =>
+        Find(baseDirectory, Environment.GetEnvironmentVariable("SELFHEAL_RECORDER"));
+
+    internal static RecorderFiles Find(string baseDirectory, string? chosen)
     {
-        if (Environment.GetEnvironmentVariable("SELFHEAL_RECORDER") is { Length: > 0 } chosen)
+        if (!string.IsNullOrEmpty(chosen))
         {
             return In(Path.GetFullPath(chosen)) ?? throw new RecorderUnavailableException(
                 $"SELFHEAL_RECORDER is {chosen}, but libselfheal.so and selfheal-launch are not both there.");

@@ -24,7 +24,7 @@ internal static class RunEnd
         });
         if (run.Info.Input == "inherit" && (!exit.IsSuccess || timedOut))
         {
-            UnreadStandardInput.SaveTo(run.At("stdin.rest"));
+            SaveRest(run.At("stdin.rest"));
         }
 
         return new RunResult(run, exit, control, duration, timedOut);
@@ -34,6 +34,18 @@ internal static class RunEnd
     {
         StateCopy.Remove(run.At("scratch"));
         File.Delete(run.At("environment"));
+    }
+
+    private static void SaveRest(string path)
+    {
+        try
+        {
+            UnreadStandardInput.SaveTo(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SelfHealException($"The unread input cannot be saved as {path}: {error.Message}", error);
+        }
     }
 
     private static bool DidNotStart(RunMode mode, ControlSnapshot control, string launcherError) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using SelfHeal.Diagnosis;
 using SelfHeal.Log;
 
@@ -78,6 +79,8 @@ internal static class RunPreparation
                 info.Mode == RunMode.Replay ? request.Source!.Path : "");
         }
 
+        byte[] environment = Encoding.UTF8.GetBytes(string.Concat(info.Environment.Select(entry => entry + "\0")));
+        await File.WriteAllBytesAsync(run.At("environment"), environment, cancellationToken).ConfigureAwait(false);
         if (request.Patch is { } patch)
         {
             File.Copy(patch, run.At("patch.ep"));

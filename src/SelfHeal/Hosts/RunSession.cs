@@ -52,8 +52,16 @@ public sealed class RunSession : IAsyncDisposable
             return false;
         }
 
-        await _inputCopy.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-        await _inputCopy.FlushAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _inputCopy.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+            await _inputCopy.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            throw new SelfHealException($"{_inputCopy.Name} cannot be written: {error.Message}", error);
+        }
+
         try
         {
             await _child.Input.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
@@ -156,7 +164,6 @@ public sealed class RunSession : IAsyncDisposable
 
         CloseInput();
         _child.Dispose();
-        await _output.DisposeAsync().ConfigureAwait(false);
     }
 
     private void CloseInput()
@@ -180,6 +187,32 @@ public sealed class RunSession : IAsyncDisposable
 
     private async Task ReadOutputAsync()
     {
+        try
+        {
+            await CopyOutputAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            Publish([], 0);
+        }
+    }
+
+    private void Publish(byte[] bytes, int count)
+    {
+        TaskCompletionSource changed;
+        lock (_lock)
+        {
+            _output.Write(bytes, 0, count);
+            _outputEnded |= count == 0;
+            changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        changed.SetResult();
+    }
+
+    private async Task CopyOutputAsync()
+    {
         byte[] buffer = new byte[1 << 16];
         FileStream copy = File.Create(Directory.At("stdout"));
         await using (copy.ConfigureAwait(false))
@@ -189,16 +222,7 @@ public sealed class RunSession : IAsyncDisposable
                 got = await _child.Output.ReadAsync(buffer).ConfigureAwait(false);
                 await copy.WriteAsync(buffer.AsMemory(0, got)).ConfigureAwait(false);
                 await copy.FlushAsync().ConfigureAwait(false);
-                TaskCompletionSource changed;
-                lock (_lock)
-                {
-                    _output.Write(buffer, 0, got);
-                    _outputEnded = got == 0;
-                    changed = _changed;
-                    _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                }
-
-                changed.SetResult();
+                Publish(buffer, got);
             }
         }
     }

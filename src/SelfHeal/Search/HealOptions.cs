@@ -13,7 +13,8 @@ public sealed record HealOptions
     /// <summary>Where the patch goes; null: patch.ep in the work directory.</summary>
     public string? PatchPath { get; init; }
 
-    /// <summary>Where the runs of the search go; null: RUN/heal, replaced if it exists.</summary>
+    /// <summary>Where the runs of the search go; null: RUN/heal, replaced if it
+    /// exists; another one must be empty.</summary>
     public string? WorkDirectory { get; init; }
     public IProgress<HealProgress>? Progress { get; init; }
 

@@ -48,7 +48,7 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
     private async Task SearchAsync(
         Failure failure, IReadOnlyList<OverflowFinding> findings, RunResult guard, CancellationToken cancellationToken)
     {
-        Patch patch = Patch.Empty;
+        Patch patch = File.Exists(run.At("patch.ep")) ? PatchFile.Read(run.At("patch.ep")) : Patch.Empty;
         while (_trials.Count < options.Budget)
         {
             var candidate = new PadCandidate(guard.Directory);

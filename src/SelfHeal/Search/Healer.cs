@@ -28,8 +28,29 @@ public sealed class Healer
         _ = run.ReadControl();
         _ = await Sandbox.DecideAsync(options.Sandbox, Host.Recorder).ConfigureAwait(false);
         string work = Path.GetFullPath(options.WorkDirectory ?? run.At("heal"));
-        StateCopy.Remove(work);
-        Directory.CreateDirectory(work);
+        PrepareWork(work, options.WorkDirectory is null);
         return await new HealSearch(Host, run, options, work).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Only RUN/heal, which is ours, is replaced; a directory that the user names must be empty.</summary>
+    private static void PrepareWork(string work, bool ours)
+    {
+        try
+        {
+            if (ours)
+            {
+                StateCopy.Remove(work);
+            }
+            else if (Directory.Exists(work) && Directory.EnumerateFileSystemEntries(work).Any())
+            {
+                throw new SelfHealException($"{work} already exists: name a work directory that does not, or remove it.");
+            }
+
+            Directory.CreateDirectory(work);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SelfHealException($"The work directory {work} cannot be made: {error.Message}", error);
+        }
     }
 }

@@ -177,8 +177,12 @@ public sealed class LocalHostTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public void A_missing_recorder_is_a_sentence() => FluentActions.Invoking(() => RecorderFiles.Find("/usr"))
+    public void A_missing_recorder_is_a_sentence() => FluentActions.Invoking(() => RecorderFiles.Find("/usr", chosen: null))
         .Should().Throw<RecorderUnavailableException>().WithMessage("*not found near /usr: run `make`*");
+
+    [Fact(Timeout = Limit)]
+    public void A_wrong_choice_of_the_recorder_is_a_sentence() => FluentActions.Invoking(() => RecorderFiles.Find("/usr", "/none"))
+        .Should().Throw<RecorderUnavailableException>().WithMessage("SELFHEAL_RECORDER is /none, but*");
 
     private RunRequest Request(string program, params string[] arguments) => new()
     {

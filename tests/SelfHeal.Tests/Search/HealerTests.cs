@@ -148,6 +148,30 @@ public sealed class HealerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_work_directory_that_is_in_use_is_never_removed()
+    {
+        string precious = Directory.CreateDirectory(_directory.At("precious")).FullName;
+        File.WriteAllText(Path.Combine(precious, "file"), "");
+        await FluentActions.Awaiting(() => HealAsync("a\n", new HealOptions { WorkDirectory = precious }))
+            .Should().ThrowAsync<SelfHealException>().WithMessage("*already exists*");
+        File.Exists(Path.Combine(precious, "file")).Should().BeTrue();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_run_with_a_patch_that_is_too_small_is_healed_with_more()
+    {
+        HealResult small = await HealAsync("a\nfill 70\nb\n");
+        Directory.Move(_directory.At("run"), _directory.At("first"));
+        RunResult again = await RunAsync("a\nfill 400\nb\n", _directory.At("again"), small.PatchPath);
+        again.Exit.Signal.Should().Be(6);
+        HealResult larger = await new Healer(_host).HealAsync(again.Directory);
+
+        larger.Verdict.Should().Be(HealVerdict.Healed, larger.Sentence);
+        larger.Patch!.Entries.Should().ContainSingle().Which.Bytes.Should().BeGreaterThanOrEqualTo(400 - 64);
+        larger.PatchedOutput.Should().Be("6\ngood\n6\n");
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Valgrind_names_the_same_allocation()
     {
         HealResult result = await HealAsync("a\nfill 200\nb\n", new HealOptions { SecondOpinion = true });
