@@ -85,27 +85,24 @@ static size_t padded(const struct call *call, size_t size) {
     return call->slow & HEAP_SLOW_PAD && heap_pad_maybe(call->caller.pc) ? heap_pad_size(&call->caller, size) : size;
 }
 
-static void *end(const struct call *call, uint32_t kind, size_t asked, void *old, void *block) {
+// After the program's own allocator has given `real`: puts a guarded block in its place, and traces the call.
+// In guard mode too each call reaches the real allocator, so that it makes the system calls it made when the
+// run was recorded, and fails where it failed.
+static void *end(const struct call *call, uint32_t kind, size_t asked, size_t total, size_t alignment, void *real) {
+    void *block = real;
+    if (call->slow & HEAP_SLOW_GUARD && real) {
+        struct guard_request r = {call->caller, call->number, kind, asked, total, alignment, real};
+        block = guard_allocate(&r);
+    }
     if (call->slow & HEAP_SLOW_TRACE)
-        trace_alloc(call->number, kind, asked, (uint64_t)old, (uint64_t)block, call->caller.pc, call->caller.sp,
-                    call->caller.bp);
+        trace_alloc(call->number, kind, asked, 0, (uint64_t)block, call->caller.pc, call->caller.sp, call->caller.bp);
     return block;
-}
-
-static struct guard_request request(const struct call *call, uint32_t kind, size_t asked, size_t size,
-                                    size_t alignment) {
-    return (struct guard_request){call->caller, call->number, kind, asked, size, alignment};
 }
 
 static __attribute__((noinline)) void *malloc_in_full(size_t size, uint64_t pc, uint64_t sp, uint64_t bp) {
     struct call call = begin(pc, sp, bp);
     size_t total = padded(&call, size);
-    void *block = NULL;
-    if (call.slow & HEAP_SLOW_GUARD) {
-        struct guard_request r = request(&call, SH_ALLOC_MALLOC, size, total, 16);
-        block = guard_allocate(&r, false);
-    }
-    return end(&call, SH_ALLOC_MALLOC, size, NULL, block ? block : heap_real_malloc(total));
+    return end(&call, SH_ALLOC_MALLOC, size, total, 16, heap_real_malloc(total));
 }
 
 void *heap_slow_malloc(size_t size, size_t unused1, size_t unused2, uint64_t pc, uint64_t sp, uint64_t bp) {
@@ -118,16 +115,11 @@ void *heap_slow_malloc(size_t size, size_t unused1, size_t unused2, uint64_t pc,
 void *heap_slow_calloc(size_t count, size_t each, size_t unused, uint64_t pc, uint64_t sp, uint64_t bp) {
     (void)unused;
     struct call call = begin(pc, sp, bp);
-    size_t size, total;
-    void *block = NULL;
+    size_t size;
     if (__builtin_mul_overflow(count, each, &size))
-        return end(&call, SH_ALLOC_CALLOC, SIZE_MAX, NULL, REAL(HEAP_CALLOC, two_sizes *)(count, each));
-    total = padded(&call, size);
-    if (call.slow & HEAP_SLOW_GUARD) {
-        struct guard_request r = request(&call, SH_ALLOC_CALLOC, size, total, 16);
-        block = guard_allocate(&r, true);
-    }
-    return end(&call, SH_ALLOC_CALLOC, size, NULL, block ? block : REAL(HEAP_CALLOC, two_sizes *)(1, total));
+        return end(&call, SH_ALLOC_CALLOC, SIZE_MAX, SIZE_MAX, 16, REAL(HEAP_CALLOC, two_sizes *)(count, each));
+    size_t total = padded(&call, size);
+    return end(&call, SH_ALLOC_CALLOC, size, total, 16, REAL(HEAP_CALLOC, two_sizes *)(1, total));
 }
 
 void *heap_slow_realloc(void *old, size_t size, size_t unused, uint64_t pc, uint64_t sp, uint64_t bp) {
@@ -135,28 +127,23 @@ void *heap_slow_realloc(void *old, size_t size, size_t unused, uint64_t pc, uint
     struct call call = begin(pc, sp, bp);
     // realloc(block, 0) frees: a pad would turn it into an allocation.
     size_t total = old && size == 0 ? 0 : padded(&call, size);
-    if (!(call.slow & HEAP_SLOW_GUARD))
-        return end(&call, SH_ALLOC_REALLOC, size, old, heap_real_realloc(old, total));
-    struct guard_request r = request(&call, SH_ALLOC_REALLOC, size, total, 16);
-    return end(&call, SH_ALLOC_REALLOC, size, old, guard_reallocate(&r, old));
-}
-
-// The guarded block of an aligned call, or NULL: then the real function is called with `total`.
-static void *guard_aligned(const struct call *call, size_t alignment, size_t size, size_t total) {
-    if (LIKELY(!(call->slow & HEAP_SLOW_GUARD)) || alignment & (alignment - 1) || !alignment)
-        return NULL;
-    struct guard_request r = request(call, SH_ALLOC_ALIGNED, size, total, alignment);
-    return guard_allocate(&r, false);
+    void *block;
+    if (call.slow & HEAP_SLOW_GUARD) {
+        struct guard_request r = {call.caller, call.number, SH_ALLOC_REALLOC, size, total, 16, NULL};
+        block = guard_reallocate(&r, old);
+    } else {
+        block = heap_real_realloc(old, total);
+    }
+    if (call.slow & HEAP_SLOW_TRACE)
+        trace_alloc(call.number, SH_ALLOC_REALLOC, size, (uint64_t)old, (uint64_t)block, pc, sp, bp);
+    return block;
 }
 
 void *heap_slow_memalign(size_t alignment, size_t size, size_t unused, uint64_t pc, uint64_t sp, uint64_t bp) {
     (void)unused;
     struct call call = begin(pc, sp, bp);
     size_t total = padded(&call, size);
-    void *block = guard_aligned(&call, alignment, size, total);
-    if (!block)
-        block = REAL(HEAP_MEMALIGN, two_sizes *)(alignment, total);
-    return end(&call, SH_ALLOC_ALIGNED, size, NULL, block);
+    return end(&call, SH_ALLOC_ALIGNED, size, total, alignment, REAL(HEAP_MEMALIGN, two_sizes *)(alignment, total));
 }
 
 void *heap_slow_aligned_alloc(size_t alignment, size_t size, size_t unused, uint64_t pc, uint64_t sp,
@@ -164,44 +151,32 @@ void *heap_slow_aligned_alloc(size_t alignment, size_t size, size_t unused, uint
     (void)unused;
     struct call call = begin(pc, sp, bp);
     size_t total = padded(&call, size);
-    void *block = guard_aligned(&call, alignment, size, total);
-    if (!block)
-        block = REAL(HEAP_ALIGNED_ALLOC, two_sizes *)(alignment, total);
-    return end(&call, SH_ALLOC_ALIGNED, size, NULL, block);
+    return end(&call, SH_ALLOC_ALIGNED, size, total, alignment,
+               REAL(HEAP_ALIGNED_ALLOC, two_sizes *)(alignment, total));
 }
 
 void *heap_slow_valloc(size_t size, size_t unused1, size_t unused2, uint64_t pc, uint64_t sp, uint64_t bp) {
     (void)unused1, (void)unused2;
     struct call call = begin(pc, sp, bp);
     size_t total = padded(&call, size);
-    void *block = guard_aligned(&call, PAGE, size, total);
-    if (!block)
-        block = REAL(HEAP_VALLOC, one_size *)(total);
-    return end(&call, SH_ALLOC_ALIGNED, size, NULL, block);
+    return end(&call, SH_ALLOC_ALIGNED, size, total, PAGE, REAL(HEAP_VALLOC, one_size *)(total));
 }
 
 void *heap_slow_pvalloc(size_t size, size_t unused1, size_t unused2, uint64_t pc, uint64_t sp, uint64_t bp) {
     (void)unused1, (void)unused2;
     struct call call = begin(pc, sp, bp);
-    size_t total = padded(&call, size), whole;
-    void *block = NULL;
-    if (!__builtin_add_overflow(total, PAGE - 1, &whole))
-        block = guard_aligned(&call, PAGE, size, whole & ~(PAGE - 1));
-    if (!block)
-        block = REAL(HEAP_PVALLOC, one_size *)(total);
-    return end(&call, SH_ALLOC_ALIGNED, size, NULL, block);
+    size_t total = padded(&call, size), whole = (total + PAGE - 1) & ~(PAGE - 1);
+    return end(&call, SH_ALLOC_ALIGNED, size, whole, PAGE, REAL(HEAP_PVALLOC, one_size *)(total));
 }
 
 int heap_slow_posix_memalign(void **to, size_t alignment, size_t size, uint64_t pc, uint64_t sp, uint64_t bp) {
     struct call call = begin(pc, sp, bp);
     size_t total = padded(&call, size);
-    void *block = alignment % sizeof(void *) ? NULL : guard_aligned(&call, alignment, size, total);
-    if (block) {
-        *to = end(&call, SH_ALLOC_ALIGNED, size, NULL, block);
-        return 0;
-    }
-    int failed = REAL(HEAP_POSIX_MEMALIGN, aligner *)(to, alignment, total);
-    end(&call, SH_ALLOC_ALIGNED, size, NULL, failed ? NULL : *to);
+    void *real = NULL;
+    int failed = REAL(HEAP_POSIX_MEMALIGN, aligner *)(&real, alignment, total);
+    void *block = end(&call, SH_ALLOC_ALIGNED, size, total, alignment, failed ? NULL : real);
+    if (!failed)
+        *to = block;
     return failed;
 }
 
@@ -221,9 +196,7 @@ void heap_slow_free(void *block, size_t unused1, size_t unused2, uint64_t pc, ui
     uint32_t slow = heap_slow;
     if (slow & HEAP_SLOW_TRACE && block)
         trace_free((uint64_t)block, pc, sp, bp);
-    if (slow & HEAP_SLOW_GUARD && guard_free(block))
-        return;
-    heap_real_free(block);
+    heap_real_free(slow & HEAP_SLOW_GUARD ? guard_free(block) : block);
 }
 
 size_t heap_slow_usable_size(void *block, size_t unused1, size_t unused2, uint64_t pc, uint64_t sp, uint64_t bp) {

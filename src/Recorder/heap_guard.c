@@ -6,8 +6,11 @@
 // Where: on the program's path in diagnosis replays.
 // Rules: one lock for all. It is never held while memory of the program's own is touched that could fault:
 //        only slots and their canaries, so a fault with the lock held cannot be an overflow.
+// Invariant: each guarded block has a twin of the same size in the program's own heap, so that the real
+//        allocator is asked exactly what it was asked when the run was recorded. The twin is never touched.
 // Known: a second free of a block and a free of an address inside one are ignored, where the program's own
-//        allocator might abort; blocks aligned beyond a page are not guarded.
+//        allocator might abort; blocks aligned beyond a page are not guarded; malloc_usable_size tells the size
+//        asked for.
 #include "heap_guard.h"
 
 #include "control.h"
@@ -43,7 +46,7 @@ static void close_guard(struct slot *s) {
 }
 
 // ---------------------------------------------------------------- allocate and free
-static void *place(struct slot *s, const struct guard_request *r, bool zero) {
+static void *place(struct slot *s, const struct guard_request *r) {
     if (s->state == SLOT_FREED && s->dirty) {
         check_freed(s);
         // Fresh memory reads as zeros, as it mostly does without us; poison would be a difference we made.
@@ -56,8 +59,9 @@ static void *place(struct slot *s, const struct guard_request *r, bool zero) {
     s->size = r->size;
     s->asked = r->asked;
     s->allocation = r->number;
+    s->real = r->real;
     s->counted_write = s->counted_read = s->counted_before = false;
-    if (zero && s->dirty)
+    if (r->kind == SH_ALLOC_CALLOC && s->dirty)
         os_fill((void *)s->start, 0, s->size);
     canary_fill(check_front(s), s->start);
     canary_fill(check_block_end(s), s->end);
@@ -65,30 +69,22 @@ static void *place(struct slot *s, const struct guard_request *r, bool zero) {
     return (void *)s->start;
 }
 
-static void *allocate_redzone(const struct guard_request *r, uint32_t stack, bool zero) {
-    void *memory = redzone_memory(r);
-    if (!memory)
-        return NULL;
-    heap_lock_take(&guard_lock);
-    void *block = redzone_link(memory, r, stack);
-    heap_lock_release(&guard_lock);
-    return zero ? os_fill(block, 0, r->size) : block;
-}
-
-void *guard_allocate(const struct guard_request *r, bool zero) {
+void *guard_allocate(const struct guard_request *r) {
     if (r->size > PTRDIFF_MAX - SLOT_GUARD || r->alignment > PAGE)
-        return NULL;
+        return r->real;
     uint64_t alignment = r->alignment < 16 ? 16 : r->alignment;
     heap_lock_take(&guard_lock);
     uint32_t stack = heap_stacks_count(&r->caller, r->kind, r->asked);
     struct slot *s = slots_take(((r->size ? r->size : 1) + alignment - 1) & ~(alignment - 1));
-    void *block = NULL;
+    void *block;
     if (s) {
-        block = place(s, r, zero);
+        block = place(s, r);
         s->stack = stack; // after place(): a finding about the freed block names that block's stack
+    } else {
+        block = redzone_allocate(r, stack);
     }
     heap_lock_release(&guard_lock);
-    return s ? block : allocate_redzone(r, stack, zero);
+    return block ? block : r->real;
 }
 
 static void release(struct slot *s) {
@@ -102,55 +98,70 @@ static void release(struct slot *s) {
     slots_give(s);
 }
 
-bool guard_free(void *block) {
+void *guard_free(void *block) {
     uint64_t at = (uint64_t)block;
-    if (!block)
+    void *real = block;
+    if (!slots_hold(at) && !redzone_holds(at))
+        return block;
+    heap_lock_take(&guard_lock);
+    struct slot *s = slots_find(at);
+    struct redzone *zone = redzone_find(block);
+    if (zone) {
+        real = zone->real;
+        redzone_free(zone);
+    } else if (s && s->state == SLOT_LIVE && s->start == at) {
+        real = s->real;
+        release(s);
+    } else {
+        real = NULL;
+    }
+    heap_lock_release(&guard_lock);
+    return real;
+}
+
+// A guarded block's size and its twin in the program's own heap. False: it is not guarded.
+static bool find_block(void *block, size_t *size, void **real) {
+    uint64_t at = (uint64_t)block;
+    if (!slots_hold(at) && !redzone_holds(at))
         return false;
     heap_lock_take(&guard_lock);
     struct slot *s = slots_find(at);
-    struct redzone *zone = slots_hold(at) ? NULL : redzone_find(block);
-    if (s && s->state == SLOT_LIVE && s->start == at)
-        release(s);
-    else if (zone)
-        redzone_unlink(zone);
+    struct redzone *zone = redzone_find(block);
+    bool live = s && s->state == SLOT_LIVE && s->start == at;
+    *size = zone ? zone->size : live ? s->size : 0;
+    *real = zone ? zone->real : live ? s->real : NULL;
     heap_lock_release(&guard_lock);
-    if (zone)
-        heap_real_free(zone);
-    return zone || slots_hold(at);
+    return true;
 }
 
 bool guard_usable_size(void *block, size_t *size) {
-    if (!block)
-        return false;
-    heap_lock_take(&guard_lock);
-    struct slot *s = slots_find((uint64_t)block);
-    struct redzone *zone = s ? NULL : redzone_find(block);
-    if (s)
-        *size = s->state == SLOT_LIVE ? s->size : 0;
-    else if (zone)
-        *size = zone->size;
-    heap_lock_release(&guard_lock);
-    return s || zone;
+    void *real;
+    return find_block(block, size, &real);
 }
 
-void *guard_reallocate(const struct guard_request *r, void *old) {
-    size_t old_size;
-    bool ours = guard_usable_size(old, &old_size);
-    if (old && r->size == 0) { // as glibc does
-        if (!guard_free(old))
-            heap_real_free(old);
+void *guard_reallocate(const struct guard_request *request, void *old) {
+    struct guard_request r = *request;
+    size_t old_size = 0;
+    void *old_real = old;
+    bool guarded = find_block(old, &old_size, &old_real);
+    if (!guarded && old)
+        old_size = heap_real_usable_size(old);
+    r.real = heap_real_realloc(old_real, r.size);
+    if (!r.real && (r.size || !old)) // failed: the old block stays
+        return NULL;
+    if (!r.real) { // realloc(block, 0) has freed it
+        if (guarded)
+            guard_free(old);
         return NULL;
     }
-    void *block = guard_allocate(r, false);
-    if (!block) // no memory, or an impossible size: the real one fails, with its errno
-        block = heap_real_malloc(r->size);
-    if (!block || !old)
-        return block;
-    if (!ours)
-        old_size = heap_real_usable_size(old);
-    os_copy(block, old, old_size < r->size ? old_size : r->size);
-    if (!guard_free(old))
-        heap_real_free(old);
+    void *block = guard_allocate(&r);
+    size_t kept = old_size < r.size ? old_size : r.size;
+    // The content of a block that was not guarded has moved with the real one.
+    const void *from = guarded ? old : r.real;
+    if (old && block != from)
+        os_copy(block, from, kept);
+    if (guarded)
+        guard_free(old);
     return block;
 }
 

@@ -14,17 +14,20 @@ struct guard_request {
     size_t asked;    // by the program
     size_t size;     // with the pad
     size_t alignment; // a power of two
+    void *real;       // what the program's own allocator has given for it: freed together with the block
 };
 
 // Turns guard mode on for all allocations from here on. RUN/stacks.bin is written under run_dir at the end.
 // False: no memory.
 bool guard_start(const char *run_dir);
-// A guarded block (zeroed if `zero`), or NULL: the caller must use the program's own allocator.
-void *guard_allocate(const struct guard_request *request, bool zero);
-// realloc for guarded and other blocks alike; may return what the program's own realloc returns.
+// A guarded block, with the content that calloc gives if kind is that; request->real itself where it cannot be
+// guarded.
+void *guard_allocate(const struct guard_request *request);
+// realloc for guarded and other blocks alike; calls the program's own realloc (request->real is not used).
 void *guard_reallocate(const struct guard_request *request, void *old);
-// True if it dealt with the block; false: it is not ours, free it by the program's own free.
-bool guard_free(void *block);
+// Takes a block back; what it returns is to be freed by the program's own allocator. NULL: a block that has
+// been freed already.
+void *guard_free(void *block);
 bool guard_usable_size(void *block, size_t *size);
 
 // In the recorder's SIGSEGV and SIGBUS handler, before anything else. True: it was an overflow of a guarded

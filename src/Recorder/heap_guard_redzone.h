@@ -1,30 +1,32 @@
-// Blocks of the program's own allocator with canaries around them: where guard mode has run out of slots.
+// Blocks with canaries around them in memory of our own: where guard mode has run out of slots.
 //
-// Where: under the lock of heap_guard.c, where nothing else is said.
+// Where: under the lock of heap_guard.c.
 #ifndef SELFHEAL_HEAP_GUARD_REDZONE_H
 #define SELFHEAL_HEAP_GUARD_REDZONE_H
 
 #include "heap_guard.h"
 
 struct redzone {
-    struct redzone *next, *previous;
+    struct redzone *next; // free list
     uint64_t size, asked, allocation;
-    uint64_t stack;
-    uint64_t magic;  // derived from its own address
+    void *real;      // its twin in the program's own heap
+    uint32_t stack;
+    uint32_t class;
+    uint64_t magic;  // derived from its own address while the block is live
     uint64_t canary; // directly before the block
 };
 _Static_assert(sizeof(struct redzone) == 64, "keeps the block's alignment of 16");
-#define REDZONE_BACK 64ul // canary bytes behind a block
 
-// Memory from the program's own allocator for such a block; NULL if that has none, or the alignment is
-// beyond 16. Without the lock: the real allocator may make system calls, and those deliver signals.
-void *redzone_memory(const struct guard_request *request);
-// Makes a block of it and puts it on the list.
-void *redzone_link(void *memory, const struct guard_request *request, uint32_t stack);
-// The header of a block that redzone_link returned, else NULL.
+extern uint64_t redzone_low, redzone_high;
+static inline bool redzone_holds(uint64_t address) {
+    return address - redzone_low < redzone_high - redzone_low;
+}
+// A block, NULL if there is no memory, or for alignments beyond 16.
+void *redzone_allocate(const struct guard_request *request, uint32_t stack);
+// The header of a live block, else NULL.
 struct redzone *redzone_find(void *block);
-// Checks it and takes it off the list; the caller frees the header, without the lock.
-void redzone_unlink(struct redzone *zone);
+// Checks it and takes it back.
+void redzone_free(struct redzone *zone);
 void redzone_check_all(void);
 
 #endif

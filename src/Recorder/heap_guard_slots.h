@@ -18,6 +18,7 @@ struct slot {
     uint64_t asked; // by the program
     uint64_t end;   // of the slot's pages = start of the guard area
     uint64_t allocation;
+    void *real;     // its twin in the program's own heap
     uint64_t far_write, far_read; // end of the farthest access that faulted, from `end`; 0: none
     uint32_t stack;
     uint32_t next;  // free list

@@ -28,6 +28,7 @@ static const char usage[] =
     "  --sandbox          private namespaces and a private layer over the whole file system\n"
     "  --scratch DIR      for the private layers (created; the caller removes it)\n"
     "  --bind SRC=DST     in the sandbox, DST shows SRC, writable for real\n"
+    "  --keep FILE        in the sandbox, FILE is the real one, read-only, not one of the private layer\n"
     "  --rw DIR           in the sandbox, DIR stays the real one, writable\n"
     "  --probe            only say whether the sandbox can be made\n";
 
@@ -76,9 +77,9 @@ void launch_connect(const struct launch_options *options) {
 
 static void add_bind(struct launch_options *options, const char *source, const char *target) {
     if (options->bind_count == LAUNCH_MAX_BINDS)
-        launch_fail(LAUNCH_SETUP_FAILED, "more than %d --bind and --rw options", LAUNCH_MAX_BINDS);
+        launch_fail(LAUNCH_SETUP_FAILED, "more than %d --bind, --rw and --keep options", LAUNCH_MAX_BINDS);
     if (source[0] != '/' || target[0] != '/')
-        launch_fail(LAUNCH_SETUP_FAILED, "--bind and --rw want absolute paths, not %s=%s", source, target);
+        launch_fail(LAUNCH_SETUP_FAILED, "--bind, --rw and --keep want absolute paths, not %s=%s", source, target);
     options->binds[options->bind_count++] = (struct launch_bind){.source = source, .target = target, .tree = -1};
 }
 
@@ -114,16 +115,17 @@ static bool parse_value(struct launch_options *options, const char *name, char *
         if (strcmp(name, texts[i].name) == 0)
             to = texts[i].to;
     bool bind = strcmp(name, "--bind") == 0, rw = strcmp(name, "--rw") == 0;
-    bool stack = strcmp(name, "--stack-limit") == 0;
-    wanted = to != NULL || bind || rw || stack;
+    bool keep = strcmp(name, "--keep") == 0, stack = strcmp(name, "--stack-limit") == 0;
+    wanted = to != NULL || bind || rw || keep || stack;
     if (wanted && value == NULL)
         launch_fail(LAUNCH_SETUP_FAILED, "%s wants a value", name);
     if (to != NULL) {
         *to = value;
     } else if (bind) {
         parse_bind(options, value);
-    } else if (rw) {
+    } else if (rw || keep) {
         add_bind(options, value, value);
+        options->binds[options->bind_count - 1].keep = keep;
     } else if (stack) {
         options->stack_limit = parse_number(name, value);
         options->has_stack_limit = true;

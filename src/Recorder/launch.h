@@ -16,10 +16,11 @@ enum {
     LAUNCH_NOT_FOUND = 127,
 };
 
-#define LAUNCH_MAX_BINDS 32
+#define LAUNCH_MAX_BINDS 2048
 struct launch_bind {
     const char *source;
     const char *target;
+    bool keep; // --keep: read-only, and no error if it is gone
     int tree; // detached copy of the mount, opened before the view changes; -1 before
 };
 

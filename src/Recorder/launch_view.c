@@ -406,7 +406,7 @@ static void open_binds(struct launch_options *options) {
     for (int i = 0; i < options->bind_count; i++) {
         struct launch_bind *bind = &options->binds[i];
         bind->tree = tree_copy(bind->source, true);
-        if (bind->tree < 0)
+        if (bind->tree < 0 && !bind->keep)
             launch_fail(LAUNCH_SETUP_FAILED, "cannot bind %s: %s", bind->source, strerror(errno));
     }
 }
@@ -415,6 +415,8 @@ static void place_binds(const struct launch_options *options) {
     for (int i = 0; i < options->bind_count; i++) {
         const struct launch_bind *bind = &options->binds[i];
         struct stat source, target;
+        if (bind->tree < 0)
+            continue;
         fstat(bind->tree, &source);
         if (stat(bind->target, &target) < 0) {
             char parent[PATH_MAX];
@@ -433,6 +435,9 @@ static void place_binds(const struct launch_options *options) {
         if (tree_mount(bind->tree, bind->target) < 0)
             launch_fail(LAUNCH_SETUP_FAILED, "cannot show %s at %s: %s", bind->source, bind->target,
                         errno == ENOTDIR ? "one is a directory, the other is not" : strerror(errno));
+        const unsigned long read_only[4] = {1 /* MOUNT_ATTR_RDONLY */}; // struct mount_attr
+        if (bind->keep && syscall(442 /* mount_setattr */, bind->tree, "", AT_EMPTY_PATH, read_only, sizeof read_only) < 0)
+            launch_fail(LAUNCH_SETUP_FAILED, "cannot make %s read-only: %s", bind->target, strerror(errno));
         close(bind->tree);
     }
 }

@@ -36,7 +36,20 @@ static struct identity identify(int fd) {
     return (struct identity){(uint64_t)info.st_size, changed};
 }
 
+// Where the kernel puts a large file's mapping depends on the file system; where it puts anonymous memory does
+// not. So the place is taken first, and the file mapped over it.
 static void map_for_real(struct call *c) {
+    bool free_choice = !c->args[0] && !(c->args[3] & (MAP_ANONYMOUS | MAP_FIXED | MAP_FIXED_NOREPLACE | MAP_32BIT | MAP_HUGETLB));
+    if (free_choice && c->args[1]) {
+        long at = os_call(SYS_mmap, 0, (long)c->args[1], PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (at < 0 && at > -4096) {
+            c->result = at;
+            return;
+        }
+        c->result = os_call(SYS_mmap, at, (long)c->args[1], (long)c->args[2], (long)c->args[3] | MAP_FIXED, (long)c->args[4], (long)c->args[5]);
+        if (c->result != at) OS2(SYS_munmap, at, c->args[1]);
+        return;
+    }
     c->result = os_call(SYS_mmap, (long)c->args[0], (long)c->args[1], (long)c->args[2], (long)c->args[3], (long)c->args[4], (long)c->args[5]);
 }
 

@@ -236,7 +236,7 @@ int call_messages_in(struct call *c) {
     uint32_t lengths[MESSAGES_AT_ONCE] = {0};
     struct iovec bytes[MESSAGES_AT_ONCE];
     uint64_t room = c->args[2] < MESSAGES_AT_ONCE ? c->args[2] : MESSAGES_AT_ONCE;
-    uint64_t args[6] = {c->args[0], c->args[1], room, c->args[3] | MSG_WAITFORONE, c->args[4], 0};
+    uint64_t args[6] = {c->args[0], c->args[1], room, c->args[3], c->args[4], 0};
     for (uint64_t i = 0; i < room; i++)
         if (many[i].msg_hdr.msg_iovlen != 1 || many[i].msg_hdr.msg_control) return call_uncontrolled(c);
     do c->result = os_call_interruptible((long)c->nr, args);

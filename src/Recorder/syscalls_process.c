@@ -130,8 +130,13 @@ int intercept_vfork_child(struct intercept_frame *frame) {
     switch (frame->rax) {
     case SYS_clone: case SYS_fork: case SYS_vfork: case SYS_clone3: return INTERCEPT_PLAIN;
     case SYS_exit: case SYS_exit_group: case SYS_rt_sigaction: case SYS_rt_sigprocmask: break;
+    case SYS_dup: case SYS_dup2: case SYS_dup3: case SYS_close: case SYS_fcntl: break; // its descriptors are its own
     default:
         if (run_mode != RUN_REPLAY || call_performs()) break;
+        if (frame->rax == SYS_open || frame->rax == SYS_openat) {
+            frame->rax = (uint64_t)os_open("/dev/null", 2 /* O_RDWR */, 0);
+            return INTERCEPT_RETURN;
+        }
         frame->rax = exec ? 0 - (uint64_t)vfork_exec_error : 0;
         if (exec && !vfork_exec_error) OS1(SYS_exit, 0);
         return INTERCEPT_RETURN;
