@@ -132,10 +132,12 @@ static int call_model_run(struct call *c) {
 
 int intercept_call(struct intercept_frame *frame) {
     struct call c; // not zeroed as a whole: it is large
+    c.performed = false;
+    if (__builtin_expect(run_mode == RUN_RECORD && frame->rax <= SYS_write, 1) && call_fast(frame, &c)) return INTERCEPT_RETURN;
     c.frame = frame;
     c.nr = (unsigned)frame->rax;
     c.args = frame->args;
-    c.result = 0;
+    if (!c.performed) c.result = 0;
     c.piece_count = 0;
     c.piece_size = 0;
     intercept_inside = 1;

@@ -202,6 +202,20 @@ void log_append(unsigned code, uint32_t check, int64_t result, uint64_t count, c
     commit(event, to);
 }
 
+bool log_append_fast(unsigned code, uint32_t check, long result, uint64_t count, int fd, const void *bytes) {
+    size_t size = bytes ? (size_t)result : 0;
+    uint8_t *event = at;
+    if (event + size + 16 > end || !segment || (bytes && fd != last_stream_fd)) return false;
+    unsigned form = result_form(result, bytes ? 0 : count);
+    uint8_t *to = put16(event, SH_HEAD(code, form, bytes ? SH_PAYLOAD_STREAM : SH_PAYLOAD_NONE));
+    to = put_result(put16(to, (uint16_t)check), form, result);
+    if (size == 1) *to = *(const uint8_t *)bytes;
+    else if (size) os_copy(to, bytes, size);
+    control->input_bytes += size;
+    commit(event, to + size);
+    return true;
+}
+
 void log_append_blob(unsigned code, int64_t result, const void *bytes, size_t size) {
     struct iovec piece = {(void *)bytes, size};
     struct log_payload p = {.fd = -1, .blob = &piece, .blob_count = 1, .blob_size = size};

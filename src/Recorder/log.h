@@ -34,6 +34,9 @@ bool log_is_open(void);
 // Appends one event. `count` is the call's byte count (arg 2), against which the result is shortened.
 // When the disk is full the log stops (log_failed is called once) and nothing is appended any more.
 void log_append(unsigned code, uint32_t check, int64_t result, uint64_t count, const struct log_payload *payload);
+// The shortest of all: a positive result below 65536, for a stream input (`bytes`, from the same descriptor as
+// the last one) or none. False: not possible now, use log_append.
+bool log_append_fast(unsigned code, uint32_t check, long result, uint64_t count, int fd, const void *bytes);
 // The same with a result relative to the previous one of this code.
 void log_append_delta(unsigned code, uint64_t value);
 // Appends an event whose payload is one block of bytes.

@@ -10,26 +10,24 @@
 
 #include <sys/syscall.h>
 
-static uint32_t running_check;
+uint32_t call_running_check;
 
 long call_perform(struct call *c) {
+    if (c->performed) {
+        c->performed = false;
+        return c->result;
+    }
     c->result = os_call_interruptible((long)c->nr, c->args);
     return c->result;
-}
-
-static inline uint32_t check_word(uint32_t check, uint64_t word) {
-    uint64_t wide = check;
-    __asm__("crc32q %1, %0" : "+r"(wide) : "r"(word));
-    return (uint32_t)wide;
 }
 
 void call_check_bytes(struct call *c, const void *bytes, size_t n) { c->check = os_crc(c->check, bytes, n); }
 
 uint32_t call_check(struct call *c) {
     const struct call_model *m = c->model;
-    uint32_t check = check_word(running_check, c->nr);
+    uint32_t check = call_check_word(call_running_check, c->nr);
     for (unsigned i = 0, bits = m->scalars; bits; i++, bits >>= 1)
-        if (bits & 1) check = check_word(check, c->args[i]);
+        if (bits & 1) check = call_check_word(check, c->args[i]);
     c->check = check;
     bool readable = c->result != -14; // EFAULT
     for (unsigned i = 0, bits = m->strings; bits && readable; i++, bits >>= 1)
@@ -79,12 +77,12 @@ int call_log(struct call *c, const struct log_payload *stream) {
 
 int call_log_checked(struct call *c, const struct log_payload *stream) {
     if (run_mode == RUN_RECORD) {
-        running_check = c->check;
+        call_running_check = c->check;
         struct log_payload p = stream ? *stream : (struct log_payload){.fd = -1};
         p.blob = c->pieces;
         p.blob_count = c->piece_count;
         p.blob_size = c->piece_size;
-        log_append(c->nr, running_check, c->result, c->args[2], p.fd >= 0 || p.blob_size ? &p : NULL);
+        log_append(c->nr, call_running_check, c->result, c->args[2], p.fd >= 0 || p.blob_size ? &p : NULL);
     }
     c->frame->rax = (uint64_t)c->result;
     return INTERCEPT_RETURN;
@@ -111,7 +109,7 @@ bool call_replay_done_checked(struct call *c, const struct replay_event *e, uint
         run_diverge(c, e, "other arguments or other output");
         return false;
     }
-    running_check = check;
+    call_running_check = check;
     replay_take();
     signals_event();
     return true;

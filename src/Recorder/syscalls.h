@@ -5,6 +5,7 @@
 #include "fds.h"
 #include "intercept.h"
 #include "log.h"
+#include "os.h"
 #include "replay.h"
 #include "run_mode.h"
 
@@ -63,6 +64,7 @@ struct call {
     const uint64_t *args;
     long result;
     uint32_t check;
+    bool performed; // call_perform has been made already, its result is there
     uint32_t lengths[3]; // STORE_BY_LENGTH: length before the call
     struct iovec pieces[CALL_PIECES];
     unsigned piece_count;
@@ -79,6 +81,16 @@ void call_add_piece(struct call *c, void *at, size_t n);
 int call_log(struct call *c, const struct log_payload *stream);
 // The same, with c->check as it stands.
 int call_log_checked(struct call *c, const struct log_payload *stream);
+// The running check over all events so far, and its next step.
+extern uint32_t call_running_check;
+ALWAYS_INLINE uint32_t call_check_word(uint32_t check, uint64_t word) {
+    uint64_t wide = check;
+    __asm__("crc32q %1, %0" : "+r"(wide) : "r"(word));
+    return (uint32_t)wide;
+}
+// Record: read and write without signals in the way, the calls that matter for speed. False: nothing was
+// logged yet; go on with call_input or call_output and c->performed.
+bool call_fast(struct intercept_frame *frame, struct call *c);
 // The whole life of a call by its model.
 int call_generic(struct call *c);
 // After a call that INTERRUPTED or EINTR ended: the action if the call must be made again, else -1.

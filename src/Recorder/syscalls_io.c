@@ -5,7 +5,9 @@
 //        replay performs (SH_FLAG_PERFORM), the file's position and contents follow, so that it can go live.
 //        Output is not in the log, only in the running check.
 #include "children.h"
+#include "heap_guard.h"
 #include "os.h"
+#include "patch.h"
 #include "signals.h"
 #include "syscalls.h"
 #include "tee.h"
@@ -32,6 +34,17 @@ static unsigned stream_pieces(const struct call *c, struct iovec *one, const str
     return 1;
 }
 
+// Guard mode: the kernel, and our own copying, must find the memory accessible; an overflow is noted.
+static void touch(const struct call *c, const struct iovec *pieces, unsigned count, size_t size, bool write) {
+    if (!(control->flags & SH_FLAG_GUARD)) return;
+    struct heap_caller caller = {intercept_pc(c->frame), c->frame->rsp, c->frame->rbp};
+    for (unsigned i = 0; i < count && size; i++) {
+        size_t part = pieces[i].iov_len < size ? pieces[i].iov_len : size;
+        guard_touch((uintptr_t)pieces[i].iov_base, part, write, &caller);
+        size -= part;
+    }
+}
+
 static int perform_until_done(struct call *c) {
     int again;
     do {
@@ -39,6 +52,27 @@ static int perform_until_done(struct call *c) {
         again = call_restart(c);
     } while (again == -2);
     return again;
+}
+
+bool call_fast(struct intercept_frame *frame, struct call *c) {
+    bool input = frame->rax == SYS_read;
+    int fd = (int)frame->args[0];
+    enum fd_kind kind = fds_kind(fd);
+    if (signals_pending || (control->flags & SH_FLAG_TRACE) || (!input && (kind == FD_OUTPUT || kind == FD_ERROR))) return false;
+    intercept_inside = 1;
+    long result = c->result = os_call_interruptible((long)frame->rax, frame->args);
+    c->performed = true;
+    if (result <= 0 || result > 0xffff || signals_pending) return false;
+    const void *bytes = (const void *)frame->args[1];
+    uint32_t check = call_check_word(call_check_word(call_check_word(call_running_check, frame->rax), frame->args[0]), frame->args[2]);
+    if (!input) check = os_crc(check, bytes, (size_t)result);
+    if (!log_append_fast((unsigned)frame->rax, check, result, frame->args[2], fd, input ? bytes : NULL)) return false;
+    call_running_check = check;
+    signals_event();
+    patch_poll();
+    frame->rax = (uint64_t)result;
+    intercept_inside = 0;
+    return true;
 }
 
 static void scatter(const struct iovec *pieces, unsigned count, const uint8_t *from, size_t n) {
@@ -64,6 +98,7 @@ static int input_replay(struct call *c, const struct iovec *pieces, unsigned cou
     struct replay_event e = *logged;
     call_replay_done(c, logged);
     if (run_mode != RUN_REPLAY) return call_input(c);
+    touch(c, pieces, count, e.stream_size, true);
     scatter(pieces, count, e.stream, e.stream_size);
     if (e.blob_size >= 4 && c->nr == SYS_recvfrom && c->args[5]) {
         os_copy((void *)c->args[5], e.blob, 4);
@@ -85,6 +120,10 @@ int call_input(struct call *c) {
     if (run_mode == RUN_REPLAY) return input_replay(c, pieces, count, sender_length);
     int again = perform_until_done(c);
     if (again >= 0) return again;
+    if (c->result == -14 && (control->flags & SH_FLAG_GUARD)) { // EFAULT: perhaps only for our guard
+        touch(c, pieces, count, SIZE_MAX, true);
+        perform_until_done(c);
+    }
     sender_pieces(c, sender_length);
     struct log_payload p = {.fd = (int)c->args[0], .stream = pieces, .stream_count = count, .stream_size = (size_t)c->result};
     if (c->result > 0 && (c->args[3] & MSG_TRUNC) && c->nr == SYS_recvfrom && p.stream_size > c->args[2]) p.stream_size = c->args[2];
@@ -143,6 +182,7 @@ int call_output(struct call *c) {
         struct replay_event copy = *e;
         uint32_t check = call_check(c);
         unsigned count = stream_pieces(c, &one, &pieces);
+        touch(c, pieces, count, c->result > 0 ? (size_t)c->result : 0, false);
         check_output(c, pieces, count);
         check = c->check;
         if (call_replay_done_checked(c, &copy, check)) {
@@ -152,9 +192,10 @@ int call_output(struct call *c) {
         }
         return call_output(c);
     }
+    unsigned count = stream_pieces(c, &one, &pieces);
+    touch(c, pieces, count, SIZE_MAX, false);
     int again = perform_until_done(c);
     if (again >= 0) return again;
-    unsigned count = stream_pieces(c, &one, &pieces);
     enum fd_kind kind = fds_kind((int)c->args[0]);
     if (c->result > 0 && (kind == FD_OUTPUT || kind == FD_ERROR)) tee_output(kind == FD_ERROR, pieces, count, (size_t)c->result);
     if (run_mode == RUN_RECORD) {
