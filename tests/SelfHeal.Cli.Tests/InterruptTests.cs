@@ -15,7 +15,6 @@ public sealed class InterruptTests : IDisposable
     public async Task An_interrupted_replay_leaves_no_process_and_no_directory()
     {
         await RecordLongRunAsync();
-        string[] before = Directory.GetDirectories(Path.GetTempPath(), "selfheal-*");
         using Process replay = _tool.Launch("replay", "run", "--guard");
         await UntilAsync(() => Processes("selfheal-launch").Length > 0 || replay.HasExited);
 
@@ -25,7 +24,7 @@ public sealed class InterruptTests : IDisposable
         result.Code.Should().Be(130, result.ToString());
         result.ErrorLines.Should().ContainSingle().Which.Should().Contain("interrupted");
         Processes("bc").Should().BeEmpty();
-        Directory.GetDirectories(Path.GetTempPath(), "selfheal-*").Except(before).Should().BeEmpty();
+        Directory.GetDirectories(_tool.Temporary, "selfheal*").Should().BeEmpty();
     }
 
     [Theory(Timeout = 120_000)]

@@ -38,11 +38,9 @@ public sealed class ReplayTests : IDisposable
     public async Task A_round_trip_leaves_no_temporary_directory()
     {
         await _tool.SelfHealAsync("record", "-o", "run", "--", "true");
-        string[] before = Directory.GetDirectories(Path.GetTempPath(), "selfheal-replay-*");
-
         await _tool.SelfHealAsync("replay", "run");
 
-        Directory.GetDirectories(Path.GetTempPath(), "selfheal-replay-*").Except(before).Should().BeEmpty();
+        Directory.GetDirectories(_tool.Temporary, "selfheal*").Should().BeEmpty();
     }
 
     [Fact(Timeout = 60_000)]

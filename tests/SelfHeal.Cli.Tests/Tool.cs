@@ -14,6 +14,9 @@ internal sealed partial class Tool : IDisposable
     /// <summary>A directory of the test's own, in which the commands run.</summary>
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("selfheal-cli-test-").FullName;
 
+    /// <summary>Where the commands keep what is temporary: nothing is left here when they have ended.</summary>
+    public string Temporary => System.IO.Directory.CreateDirectory(At("tmp")).FullName;
+
     public string At(string name) => Path.Combine(Directory, name);
 
     public string Write(string name, string text)
@@ -56,6 +59,7 @@ internal sealed partial class Tool : IDisposable
     {
         ProcessStartInfo inner = Start(arguments);
         ProcessStartInfo start = new("setsid") { WorkingDirectory = Directory };
+        start.Environment["TMPDIR"] = Temporary;
         start.ArgumentList.Add("--wait");
         start.ArgumentList.Add(inner.FileName);
         foreach (string word in inner.ArgumentList)
@@ -137,6 +141,7 @@ internal sealed partial class Tool : IDisposable
     private ProcessStartInfo Start(IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new("dotnet") { WorkingDirectory = Directory };
+        start.Environment["TMPDIR"] = Temporary;
         start.ArgumentList.Add(Assembly);
         foreach (string argument in arguments)
         {

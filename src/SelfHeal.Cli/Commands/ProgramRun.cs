@@ -36,6 +36,11 @@ internal static partial class ProgramRun
         HelpName = "N",
     };
 
+    public static Option<bool> MustRecord { get; } = new("--must-record")
+    {
+        Description = "end the program where it cannot be recorded (default: say so and let it go on)",
+    };
+
     /// <summary>Runs the program and returns the exit code of the command.</summary>
     public static async Task<int> RunAsync(ParseResult parsed, string? patch)
     {
@@ -55,7 +60,7 @@ internal static partial class ProgramRun
                 StateDirectories = parsed.GetValue(State) ?? [],
                 Seed = parsed.GetValue(Seed) ?? (ulong)Random.Shared.NextInt64(),
                 Mode = RunMode.Record,
-                Flags = RunFlags.Refuse,
+                Flags = parsed.GetValue(MustRecord) ? RunFlags.Refuse : RunFlags.None,
                 Patch = patch,
             });
         }
@@ -114,11 +119,7 @@ internal static partial class ProgramRun
             Screen.Complain($"the patch was not in force: {control.PatchText}");
         }
 
-        if (control.Status is RunStatus.Plain or RunStatus.Stopped)
-        {
-            Screen.Complain($"the recording in {run} is not complete: {control.StatusText}");
-        }
-
+        // Where it could not start or go on, the recorder has said so itself, at that moment.
         Failure failure = Diagnoser.Classify(result.Directory);
         if (failure.IsFailure)
         {

@@ -9,7 +9,7 @@ internal static class RecordCommand
     {
         Command command = new("record", "run a program under the recorder; its log goes to the run directory")
         {
-            ProgramRun.Output, ProgramRun.State, ProgramRun.Seed, ProgramRun.Program,
+            ProgramRun.Output, ProgramRun.State, ProgramRun.Seed, ProgramRun.MustRecord, ProgramRun.Program,
         };
         command.SetAction((parsed, _) => ProgramRun.RunAsync(parsed, patch: null));
         return command;

@@ -18,7 +18,7 @@ internal static class RunCommand
     {
         Command command = new("run", "run a program with a patch in force, and record it")
         {
-            PatchOption, ProgramRun.Output, ProgramRun.State, ProgramRun.Seed, ProgramRun.Program,
+            PatchOption, ProgramRun.Output, ProgramRun.State, ProgramRun.Seed, ProgramRun.MustRecord, ProgramRun.Program,
         };
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
