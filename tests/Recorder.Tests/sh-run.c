@@ -5,7 +5,7 @@
 //   sh-run replay SOURCE DIR [OPTION]... -- PROGRAM [ARG]...
 //     --trace --guard --tee --refuse --live --perform --count   the control page's flags
 //     --seed N  --patch FILE  --aslr  --patch-only
-//     --sandbox SCRATCH      in the launcher's sandbox
+//     --sandbox SCRATCH      in the launcher's sandbox. The modules that the source's log names are the real ones
 //     --report FILE          where the control page's values go, one `name value` per line (default: stderr)
 //     --tools DIR            selfheal-launch and libselfheal.so (default: build/recorder of this repository)
 // Exit code: the program's, or 128 + the signal that ended it.
@@ -184,12 +184,115 @@ static int parse(int argc, char **argv) {
     return at;
 }
 
+// ---------------------------------------------------------------- the modules in a log
+#define KEEPS 256
+static char *keeps[KEEPS];
+static int keep_count;
+
+static void add_keep(const char *path, size_t size) {
+    char *copy = strndup(path, size);
+    bool known = copy == NULL || copy[0] != '/' || access(copy, R_OK) < 0 || keep_count == KEEPS;
+    for (int i = 0; i < keep_count && !known; i++)
+        known = strcmp(keeps[i], copy) == 0;
+    if (known)
+        free(copy);
+    else
+        keeps[keep_count++] = copy;
+}
+
+struct cursor {
+    const uint8_t *at, *end;
+};
+
+// `size` bytes as a little-endian number; beyond the end: 0, and the cursor stays at the end.
+static uint64_t number(struct cursor *c, size_t size) {
+    uint64_t value = 0;
+    if ((size_t)(c->end - c->at) < size)
+        size = (size_t)(c->end - c->at);
+    memcpy(&value, c->at, size);
+    c->at += size;
+    return value;
+}
+
+static const uint8_t *bytes(struct cursor *c, size_t size) {
+    const uint8_t *from = c->at;
+    if ((size_t)(c->end - from) < size)
+        c->at = c->end;
+    else
+        c->at += size;
+    return from;
+}
+
+static uint64_t result(struct cursor *c, unsigned form) {
+    switch (form) {
+    case SH_RESULT_U8: case SH_RESULT_ERRNO: return number(c, 1);
+    case SH_RESULT_U32: return number(c, 4);
+    case SH_RESULT_U64: return number(c, 8);
+    case SH_RESULT_DELTA:
+        while (c->at < c->end && number(c, 1) & 0x80)
+            ;
+        return 0;
+    default: return 0;
+    }
+}
+
+static void keep_module(const uint8_t *blob, size_t size) {
+    struct sh_module module;
+    if (size < sizeof module)
+        return;
+    memcpy(&module, blob, sizeof module);
+    if (size - sizeof module >= (uint64_t)module.build_id_size + module.path_size)
+        add_keep((const char *)blob + sizeof module + module.build_id_size, module.path_size);
+}
+
+static void keep_modules_of_segment(struct cursor c) {
+    while (c.at < c.end) {
+        uint64_t head = number(&c, 2);
+        number(&c, 2);
+        uint64_t value = result(&c, head >> 10 & 7);
+        unsigned payload = (unsigned)(head >> 13 & 7);
+        size_t size;
+        if (payload == SH_PAYLOAD_STREAM)
+            bytes(&c, (head >> 10 & 7) == SH_RESULT_ONE ? 1 : value);
+        if (payload == SH_PAYLOAD_STREAM_FD || payload == SH_PAYLOAD_STREAM_BLOB) {
+            number(&c, 2);
+            size = number(&c, 4);
+            bytes(&c, size);
+        }
+        if (payload < SH_PAYLOAD_BLOB)
+            continue;
+        size = number(&c, payload == SH_PAYLOAD_BLOB ? 1 : 4);
+        const uint8_t *blob = bytes(&c, size);
+        if ((head & 0x3ff) == SH_EVENT_MODULE && (size_t)(c.end - blob) >= size)
+            keep_module(blob, size);
+    }
+}
+
+static void keep_modules(void) {
+    for (unsigned index = 0;; index++) {
+        char path[PATH_MAX + 32];
+        snprintf(path, sizeof path, "%s/events/%06u.seg", source, index);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        struct stat info;
+        if (fd < 0 || fstat(fd, &info) < 0)
+            return;
+        size_t size = (size_t)info.st_size;
+        const struct sh_segment *head = size < sizeof *head ? NULL : mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+        close(fd);
+        if (head == NULL || head == MAP_FAILED)
+            continue;
+        size_t used = head->committed < size ? head->committed : size;
+        if (used > sizeof *head)
+            keep_modules_of_segment((struct cursor){(const uint8_t *)(head + 1), (const uint8_t *)head + used});
+    }
+}
+
 static _Noreturn void launch(int argc, char **argv, int at) {
     static char directory[PATH_MAX], launcher[PATH_MAX + 32], library[PATH_MAX + 32];
     absolute(directory, tools);
     snprintf(launcher, sizeof launcher, "%s/selfheal-launch", directory);
     snprintf(library, sizeof library, "%s/libselfheal.so", directory);
-    char *arguments[argc + 16];
+    char *arguments[argc + 16 + 2 * KEEPS];
     int n = 0;
     arguments[n++] = launcher;
     arguments[n++] = "--run", arguments[n++] = run;
@@ -198,6 +301,10 @@ static _Noreturn void launch(int argc, char **argv, int at) {
         arguments[n++] = "--aslr";
     if (scratch[0] != '\0')
         arguments[n++] = "--sandbox", arguments[n++] = "--scratch", arguments[n++] = scratch;
+    if (scratch[0] != '\0' && source[0] != '\0')
+        keep_modules();
+    for (int i = 0; i < keep_count; i++)
+        arguments[n++] = "--keep", arguments[n++] = keeps[i];
     for (; at < argc; at++)
         arguments[n++] = argv[at];
     arguments[n] = NULL;
