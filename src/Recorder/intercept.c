@@ -142,7 +142,7 @@ int intercept_call(struct intercept_frame *frame) {
     c.piece_size = 0;
     intercept_inside = 1;
     bool recording = run_mode != RUN_REPLAY;
-    if (__builtin_expect(run_signals_before(), 0)) {
+    if (__builtin_expect(!c.performed && run_signals_before(), 0)) { // made already: signals come behind it
         intercept_inside = 0;
         return INTERCEPT_SIGNALS;
     }

@@ -5,6 +5,7 @@
 #include "fatal.h"
 #include "heap.h"
 #include "heap_guard.h"
+#include "live_input.h"
 #include "os.h"
 #include "run_mode.h"
 #include "signals.h"
@@ -67,6 +68,7 @@ void run_diverge(struct call *c, const struct replay_event *e, const char *what)
     if (!log_end || replay_damage) note_divergence(c, e, replay_damage ? replay_damage : what);
     if (control->flags & SH_FLAG_GO_LIVE) {
         control->live_since = control->events + 1;
+        live_input_prepare();
         run_mode = RUN_LIVE;
         signals_replay_at(0);
         return;

@@ -65,8 +65,19 @@ internal static class LauncherCommand
             }
         }
 
+        if (info.Sandbox && info.SourceRun is { } source)
+        {
+            foreach (string module in RunDirectory.Open(source).ReadStartModules().Where(path => !IsState(info, path)))
+            {
+                Add("--keep", module);
+            }
+        }
+
         Add("--", info.ProgramPath);
         Add([.. info.Arguments]);
         return start;
     }
+
+    private static bool IsState(RunInfo info, string path) =>
+        info.StateDirectories.Any(directory => path.StartsWith(directory.TrimEnd('/') + "/", StringComparison.Ordinal));
 }

@@ -16,6 +16,22 @@ internal static class ModuleEvents
         }
     }
 
+    /// <summary>Only those that the loader mapped before the program's first own event.</summary>
+    public static IEnumerable<ModuleInfo> ReadFirst(EventLog log)
+    {
+        foreach (LoggedEvent logged in log.Read())
+        {
+            if (logged.Code == (int)EventCode.Module)
+            {
+                yield return Decode(logged, log);
+            }
+            else if (logged.Code != (int)EventCode.Start)
+            {
+                yield break;
+            }
+        }
+    }
+
     private static ModuleInfo Decode(LoggedEvent logged, EventLog log)
     {
         ReadOnlySpan<byte> data = logged.Blob.Span;

@@ -109,6 +109,16 @@ public sealed class RunDirectory
         return [.. own];
     }
 
+    /// <summary>Paths of the modules that the dynamic loader mapped when the program, or what it became by exec,
+    /// started: a replay needs them where they lay.</summary>
+    /// <exception cref="DamagedLogException">The log cannot be decoded.</exception>
+    public IReadOnlyList<string> ReadStartModules()
+    {
+        EventLog log = OpenLog();
+        IEnumerable<ModuleInfo> modules = ReadControl().Images == 0 ? ModuleEvents.ReadFirst(log) : ModuleEvents.Read(log);
+        return [.. modules.Select(module => module.Path).Where(path => path.StartsWith('/')).Distinct()];
+    }
+
     /// <summary>A file of the run as UTF-8 text; empty if it does not exist.</summary>
     public string ReadText(string name) => Encoding.UTF8.GetString(ReadBytes(name).Span);
 

@@ -1,0 +1,55 @@
+// The recorded standard input that a replay has not used when it goes live.
+//
+// Where: in the hook, once, when a replay goes over to live execution.
+// Rules: what the rest of the log holds for standard input (whichever descriptors it goes by) comes first, then
+//        what the replay's own standard input has: the engine gives it what the recorded run left unread.
+// Invariant: afterwards the log has been read to its end.
+#include "live_input.h"
+
+#include "control.h"
+#include "fds.h"
+#include "os.h"
+#include "replay.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <sys/syscall.h>
+
+#define CHUNK (1 << 30)
+#define DESCRIPTORS 1024 // a program that moves its standard input higher up is rare
+
+static void append(int to, const uint8_t *from, size_t size) {
+    while (size) {
+        long n = os_write(to, from, size);
+        if (n <= 0) return;
+        from += n;
+        size -= (size_t)n;
+    }
+}
+
+void live_input_prepare(void) {
+    uint64_t events = control->events; // the rest of the log is read, not replayed
+    int whole = (int)OS2(SYS_memfd_create, "selfheal-input", 0);
+    if (whole < 0) return;
+    bool any = false;
+    const struct replay_event *e;
+    while ((e = replay_peek())) {
+        if (e->fd >= 0 && e->stream_size && fds_kind(e->fd) == FD_INPUT) {
+            append(whole, e->stream, e->stream_size);
+            any = true;
+        }
+        replay_take();
+    }
+    control->events = events;
+    bool rest_added = false;
+    for (int fd = 0; any && fd < DESCRIPTORS; fd++) {
+        if (fds_kind(fd) != FD_INPUT || OS3(SYS_fcntl, fd, F_GETFD, 0) < 0) continue;
+        if (!rest_added) {
+            while (OS4(SYS_sendfile, whole, fd, 0, CHUNK) > 0) {}
+            OS3(SYS_lseek, whole, 0, SEEK_SET);
+            rest_added = true;
+        }
+        OS3(SYS_dup3, whole, fd, 0);
+    }
+    os_close(whole);
+}
