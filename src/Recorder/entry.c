@@ -10,6 +10,7 @@
 #include "log.h"
 #include "os.h"
 #include "patch.h"
+#include "patch_site.h"
 #include "run_start.h"
 #include "signals.h"
 #include "site_cache.h"
@@ -126,7 +127,8 @@ static int start_interception(void) {
     for (unsigned i = 0; i < modules_count && !failed; i++)
         if (&modules[i] != module_self() && !os_equal(modules[i].path, "[vdso]")) failed = intercept_module(&modules[i]);
     if (!failed) vdso_start();
-    return failed;
+    int closed = patch_close();
+    return failed ? failed : closed;
 }
 
 static int start_parts(char **argv, char **environment, uint64_t *frame) {

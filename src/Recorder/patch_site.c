@@ -23,9 +23,11 @@
 struct region {
     uint8_t *base;
     size_t used;
+    bool writable;
 };
 static struct region regions[64];
 static unsigned region_count;
+static const struct module *open_module; // its text is writable
 
 struct trap {
     uint64_t pc, stub;
@@ -55,6 +57,7 @@ static bool map_region(struct region *r, uint64_t at) {
     ((uint64_t *)r->base)[0] = (uintptr_t)intercept_entry;
     ((uint64_t *)r->base)[1] = (uintptr_t)intercept_special;
     r->used = 16;
+    r->writable = true;
     return true;
 }
 
@@ -89,7 +92,8 @@ static uint8_t *put_relative(uint8_t *at, const char *opcode, size_t n, uint64_t
 }
 
 // Copies whole instructions from `from`, correcting rip-relative displacements. NULL when one is out of reach.
-static uint8_t *put_moved(uint8_t *at, uint64_t from, size_t n) {
+static uint8_t *put_moved(uint8_t *at, uint64_t from, size_t n, bool relative) {
+    if (!relative) return put(at, (const void *)from, n); // decoding is what takes time at start
     ZydisDecoder decoder;
     ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
     ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_MINIMAL, ZYAN_TRUE);
@@ -113,7 +117,7 @@ static uint8_t *put_moved(uint8_t *at, uint64_t from, size_t n) {
 // Builds the stub of a site and returns its address, 0 when it cannot.
 static uint64_t build_stub(struct region *r, const struct module *m, const struct site *s) {
     uint64_t site = m->bias + s->offset, end = site + s->length;
-    uint8_t *stub = r->base + r->used, *at = put_moved(stub, site - s->before, s->before);
+    uint8_t *stub = r->base + r->used, *at = put_moved(stub, site - s->before, s->before, s->relative);
     if (!at) return 0;
     if (s->kind == SITE_SYSCALL) {
         at = put_relative(at, "\x4c\x8d\x1d", 3, (uintptr_t)at + 7 + 6 + 8 + 2); // lea after(%rip),%r11
@@ -127,7 +131,7 @@ static uint64_t build_stub(struct region *r, const struct module *m, const struc
         at = put_relative(at, "\xff\x15", 2, (uintptr_t)r->base + 8); // call *special(%rip)
         at = put(at, "\x48\x8d\xa4\x24\x88\x00\x00\x00", 8);            // lea 136(%rsp),%rsp
     }
-    at = put_moved(at, end, s->after);
+    at = put_moved(at, end, s->after, s->relative);
     if (!at) return 0;
     if (!s->last) at = put_relative(at, "\xe9", 1, end + s->after);
     r->used = ((size_t)(at - r->base) + 15) & ~15ul;
@@ -154,34 +158,54 @@ static void patch_one(struct region *r, const struct module *m, const struct sit
     control->sites_trapped++;
 }
 
-static int set_writable(const struct module *m, bool writable) {
+static int protect_text(const struct module *m, int prot) {
     uint64_t from = m->text_start & ~(PAGE - 1), size = m->text_end - from;
-    int failed = os_protect((void *)from, (size + PAGE - 1) & ~(PAGE - 1), writable ? PROT_READ | PROT_WRITE : PROT_READ | PROT_EXEC);
-    for (unsigned i = 0; !failed && i < region_count; i++)
-        failed = os_protect(regions[i].base, REGION_SIZE, writable ? PROT_READ | PROT_WRITE : PROT_READ | PROT_EXEC);
+    return os_protect((void *)from, (size + PAGE - 1) & ~(PAGE - 1), prot);
+}
+
+// Makes the module's text and the regions within its reach writable; they stay so until patch_close.
+static int open_for(const struct module *m) {
+    if (open_module == m) return 0;
+    int failed = open_module ? protect_text(open_module, PROT_READ | PROT_EXEC) : 0;
+    open_module = NULL;
+    if (!failed) failed = protect_text(m, PROT_READ | PROT_WRITE);
+    if (failed) return failed;
+    open_module = m;
+    for (unsigned i = 0; !failed && i < region_count; i++) {
+        if (regions[i].writable || !reaches(&regions[i], m)) continue;
+        failed = os_protect(regions[i].base, REGION_SIZE, PROT_READ | PROT_WRITE);
+        regions[i].writable = true;
+    }
+    return failed;
+}
+
+int patch_close(void) {
+    int failed = open_module ? protect_text(open_module, PROT_READ | PROT_EXEC) : 0;
+    open_module = NULL;
+    for (unsigned i = 0; i < region_count; i++) {
+        if (!regions[i].writable) continue;
+        int closed = os_protect(regions[i].base, REGION_SIZE, PROT_READ | PROT_EXEC);
+        regions[i].writable = false;
+        if (!failed) failed = closed;
+    }
     return failed;
 }
 
 int patch_module(const struct module *m, const struct site *sites, unsigned count) {
     if (!count) return 0;
     if (!find_region(m)) return -12;
-    int failed = set_writable(m, true);
-    if (failed) return failed;
-    for (unsigned i = 0; i < count; i++) {
+    int failed = open_for(m);
+    for (unsigned i = 0; i < count && !failed; i++) {
         struct region *r = find_region(m); // may map one more
-        if (!r) {
-            failed = -12;
-            break;
-        }
-        patch_one(r, m, &sites[i]);
+        if (r) patch_one(r, m, &sites[i]);
+        else failed = -12;
     }
-    int closed = set_writable(m, false);
-    return failed ? failed : closed;
+    return failed;
 }
 
 void *patch_function(const struct module *m, uint64_t address, void *replacement) {
     struct region *r = find_region(m);
-    if (!r || set_writable(m, true)) return NULL;
+    if (!r || open_for(m)) return NULL;
     ZydisDecoder decoder;
     ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
     ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_MINIMAL, ZYAN_TRUE);
@@ -195,7 +219,7 @@ void *patch_function(const struct module *m, uint64_t address, void *replacement
         n += in.length;
     }
     uint8_t *original = r->base + r->used;
-    uint8_t *at = fits ? put_moved(original, address, n) : NULL;
+    uint8_t *at = fits ? put_moved(original, address, n, true) : NULL;
     if (at) {
         at = put_relative(at, "\xe9", 1, address + n);
         uint8_t *jump = at;
@@ -204,6 +228,5 @@ void *patch_function(const struct module *m, uint64_t address, void *replacement
         r->used = ((size_t)(at - r->base) + 15) & ~15ul;
         put_relative((uint8_t *)address, "\xe9", 1, (uintptr_t)jump);
     }
-    set_writable(m, false);
     return at ? original : NULL;
 }

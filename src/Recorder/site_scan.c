@@ -80,6 +80,10 @@ bool site_movable(const ZydisDecodedInstruction *in) {
     }
 }
 
+static bool is_relative(const ZydisDecodedInstruction *in) {
+    return (in->attributes & ZYDIS_ATTRIB_HAS_MODRM) && in->raw.modrm.mod == 0 && in->raw.modrm.rm == 5;
+}
+
 static bool is_filler(uint64_t at, uint64_t end) {
     ZydisDecodedInstruction in;
     for (; at < end; at += in.length) {
@@ -103,6 +107,7 @@ static void choose_method(struct site *s, const struct function *f, uint64_t at,
         in.length + s->length >= 5 && !branch_inside(f, previous, end)) {
         s->method = SITE_JUMP;
         s->before = in.length;
+        s->relative = is_relative(&in);
         return;
     }
     uint64_t next = end;
@@ -114,6 +119,7 @@ static void choose_method(struct site *s, const struct function *f, uint64_t at,
             break;
         }
         if (!site_movable(&in)) return;
+        s->relative |= is_relative(&in);
         next += in.length;
     }
     uint64_t replaced = next - at < 5 ? at + 5 : next;

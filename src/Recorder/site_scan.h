@@ -18,7 +18,7 @@ struct site {
     uint8_t after;       // bytes of whole instructions behind it that move along
     uint8_t last;        // 1: control never comes back (a moved `ret`)
     uint8_t operand;     // rdrand, rdseed: register number; bit 7: 64 bit
-    uint8_t reserved;
+    uint8_t relative;    // 1: a neighbour that moves along has a rip-relative displacement to correct
 };
 #define SITES_MAX 8192
 

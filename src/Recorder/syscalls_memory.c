@@ -7,6 +7,7 @@
 #include "fatal.h"
 #include "os.h"
 #include "patch.h"
+#include "patch_site.h"
 #include "syscalls.h"
 
 #include <asm/prctl.h>
@@ -56,7 +57,8 @@ static void map_for_real(struct call *c) {
 static void add_module(struct call *c) {
     const struct module *m = modules_add_mapped((int)c->args[4], (uint64_t)c->result, c->args[1], c->args[5]);
     if (!m) return;
-    if (intercept_module(m)) run_stop("the system calls of a library cannot be intercepted");
+    int failed = intercept_module(m), closed = patch_close();
+    if (failed || closed) run_stop("the system calls of a library cannot be intercepted");
     run_module_event(m);
     patch_modules_changed();
 }
