@@ -21,6 +21,7 @@ static uint8_t *at, *end;          // next byte; first byte that is not ours to 
 static uint8_t *last_event;        // start of the last event, for log_undo
 static size_t segment_size;
 static unsigned segment_index;
+static bool premade; // the engine made the first segment, with its blocks, and will trim it
 static int last_stream_fd = -1;
 static uint64_t last_delta[16 + 2];
 
@@ -32,9 +33,26 @@ static void segment_path(char *path, unsigned size) {
     control_path(path, size, name);
 }
 
-static int create_file(size_t size) {
+// The first segment, made by the engine: zeros, at least `size` bytes. Creating a file takes longer than all
+// else at start.
+static int open_premade(const char *path, size_t *size) {
+    uint64_t magic = 1;
+    int fd = os_open(path, O_RDWR, 0);
+    if (fd < 0) return fd;
+    long length = OS3(SYS_lseek, fd, 0, SEEK_END);
+    premade = length >= (long)*size && OS4(SYS_pread64, fd, &magic, sizeof magic, 0) == sizeof magic && !magic;
+    if (premade) *size = (size_t)length;
+    else os_close(fd);
+    return premade ? fd : -17; // EEXIST
+}
+
+static int create_file(size_t *wanted) {
     char path[1200];
+    size_t size = *wanted;
     segment_path(path, sizeof path);
+    premade = false;
+    int made = segment_index == 0 ? open_premade(path, wanted) : -2;
+    if (made != -2 /* ENOENT */) return made;
     int fd = os_open(path, O_RDWR | O_CREAT | O_EXCL, 0666);
     if (fd < 0) return fd;
     int failed = (int)OS4(SYS_fallocate, fd, 0, 0, size);
@@ -51,7 +69,7 @@ static int open_segment(size_t needed) {
     size_t size = segment_index == 0 ? LOG_SEGMENT_FIRST : segment_index == 1 ? LOG_SEGMENT_FIRST * 8 : LOG_SEGMENT_LARGEST;
     needed += sizeof(struct sh_segment) + LOG_RESERVE + PAGE;
     if (size < needed) size = (needed + PAGE - 1) & ~(PAGE - 1);
-    int fd = create_file(size);
+    int fd = create_file(&size);
     if (fd < 0) return fd;
     struct sh_segment *fresh = os_map_file(fd, size, 0, true);
     os_close(fd);
@@ -81,7 +99,7 @@ static void seal(struct sh_segment *closing, size_t mapped) {
     __atomic_store_n(&closing->sealed, 1, __ATOMIC_RELEASE);
     uint64_t size = closing->committed;
     os_unmap(closing, mapped);
-    truncate_file(size);
+    if (!premade) truncate_file(size);
 }
 
 void log_close(void) {
