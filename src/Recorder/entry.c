@@ -171,6 +171,16 @@ struct entry_arguments {
     uint64_t *frame;
 };
 
+// What the loader left below `end` differs from run to run: time stamps, random bytes. Pages that it never
+// touched are zero and stay untouched.
+static void clear_dead_stack(uint8_t *end) {
+    uint8_t there[DEAD_STACK / PAGE], *page = (uint8_t *)((uintptr_t)end & ~(PAGE - 1)), *first = page - DEAD_STACK;
+    bool known = !OS3(SYS_mincore, first, DEAD_STACK, there);
+    os_fill(page, 0, (size_t)(end - page));
+    for (unsigned i = 0; i < sizeof there; i++)
+        if (!known || there[i] & 1) os_fill(first + i * PAGE, 0, PAGE);
+}
+
 static void start_on_stack(void *arguments) {
     const struct entry_arguments *a = arguments;
     start_parts(a->argv, a->environment, a->frame);
@@ -179,10 +189,10 @@ static void start_on_stack(void *arguments) {
 __attribute__((constructor)) static void entry(int argc, char **argv, char **environment) {
     (void)argc;
     if (!find_run(environment)) return;
+    modules_use_environment(environment);
     clean_environment(environment);
     struct entry_arguments a = {argv, environment, __builtin_frame_address(0)};
-    // What the loader left below differs from run to run: time stamps, random bytes.
-    os_fill((uint8_t *)__builtin_frame_address(0) - DEAD_STACK - 256, 0, DEAD_STACK);
+    clear_dead_stack((uint8_t *)__builtin_frame_address(0) - 256);
     void *stack = intercept_stack(); // so that the program's own stack is the same below, in every mode
     if (stack) os_call_on_stack(start_on_stack, &a, stack);
     else refuse("there is no memory", -12);

@@ -46,8 +46,9 @@ int intercept_start_thread(void) {
 
 int intercept_module(const struct module *m) {
     static struct site sites[SITES_MAX]; // too large for the stack
-    unsigned count = site_cache_find(m, sites, SITES_MAX);
-    if (!count) {
+    int known = site_cache_find(m, sites, SITES_MAX);
+    unsigned count = known >= 0 ? (unsigned)known : 0;
+    if (known < 0) {
         count = site_scan(m, sites, SITES_MAX);
         if (count == SITES_MAX) return -7; // E2BIG
         site_cache_store(m, sites, count);

@@ -58,6 +58,7 @@ static void read_headers(struct module *m, const Elf64_Phdr *phdr, unsigned coun
             if (phdr->p_flags & PF_X) {
                 if (at < m->text_start) m->text_start = at;
                 if (at + phdr->p_filesz > m->text_end) m->text_end = at + phdr->p_filesz;
+                if (m->text_count < MODULE_TEXTS) m->text[m->text_count++] = (struct module_text){at, at + phdr->p_filesz};
             }
         } else if (phdr->p_type == PT_GNU_EH_FRAME) {
             m->eh_frame_hdr = at;
@@ -83,15 +84,26 @@ static void publish(void) {
     modules_generation++;
 }
 
+static void take_auxiliary(const uint64_t *pairs, long count) {
+    for (long i = 0; i + 1 < count && pairs[i]; i += 2)
+        if (pairs[i] < 64) auxiliary[pairs[i]] = pairs[i + 1];
+}
+
+void modules_use_environment(char **environment) {
+    if (auxiliary[AT_PHDR]) return;
+    while (*environment) environment++;
+    take_auxiliary((const uint64_t *)(environment + 1), 128);
+}
+
 static int read_auxiliary(void) {
+    if (auxiliary[AT_PHDR]) return 0;
     int fd = os_open("/proc/self/auxv", O_RDONLY, 0);
     if (fd < 0) return fd;
     uint64_t pairs[128];
     long n = os_read(fd, pairs, sizeof pairs);
     os_close(fd);
     if (n <= 0) return -5;
-    for (long i = 0; i + 1 < n / 8 && pairs[i]; i += 2)
-        if (pairs[i] < 64) auxiliary[pairs[i]] = pairs[i + 1];
+    take_auxiliary(pairs, n / 8);
     return 0;
 }
 
@@ -179,6 +191,12 @@ void modules_remove(uint64_t address, uint64_t size) {
             modules_generation++;
         }
     }
+}
+
+bool module_executes(const struct module *m, uint64_t at, uint64_t size) {
+    for (unsigned i = 0; i < m->text_count; i++)
+        if (at >= m->text[i].start && at + size <= m->text[i].end) return true;
+    return false;
 }
 
 const struct module *module_find(uint64_t pc) {

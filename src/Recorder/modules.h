@@ -10,10 +10,15 @@
 #include <stdint.h>
 
 #define MODULES_MAX 512
+#define MODULE_TEXTS 8
 struct module {
     uint64_t bias;        // load bias: run-time address - ELF virtual address
     uint64_t start, end;  // mapped range [start, end)
-    uint64_t text_start, text_end; // executable segment(s), run-time addresses
+    uint64_t text_start, text_end; // bounds of the executable segments, run-time addresses
+    struct module_text {
+        uint64_t start, end;
+    } text[MODULE_TEXTS];          // the segments themselves: what lies between two is not mapped
+    unsigned text_count;
     uint64_t eh_frame_hdr; // run-time address of .eh_frame_hdr (PT_GNU_EH_FRAME), 0 if none
     uint64_t eh_frame_hdr_size;
     uint64_t dynamic;      // run-time address of the dynamic section, 0 if none
@@ -34,9 +39,13 @@ int modules_load(void);
 struct module *modules_add_mapped(int fd, uint64_t address, uint64_t size, uint64_t offset);
 // Forgets the modules that lie in [address, address+size).
 void modules_remove(uint64_t address, uint64_t size);
+// Spares modules_load a look into /proc: the auxiliary vector lies behind the environment, as the kernel left it.
+void modules_use_environment(char **environment);
 // A value of the auxiliary vector (AT_...), 0 if absent. Valid after modules_load.
 uint64_t modules_auxiliary(uint64_t type);
 
+// Is [at, at+size) inside one executable segment?
+bool module_executes(const struct module *m, uint64_t at, uint64_t size);
 // The module whose mapped range holds pc, or NULL.
 const struct module *module_find(uint64_t pc);
 // The run-time address of an exported symbol: the first definition in load order outside `skip`

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#define CACHE_MAGIC 0x3553455449534853ull // changes when the scan gives other answers
+#define CACHE_MAGIC 0x3653455449534853ull // changes when the scan gives other answers
 
 struct cache_head {
     uint64_t magic;
@@ -51,33 +51,33 @@ static bool fits(const struct module *m, const struct site *s) {
     static const uint8_t second[] = {0, 0x05, 0x31, 0x01, 0xc7, 0xc7};
     uint64_t at = m->bias + s->offset;
     if (s->kind < SITE_SYSCALL || s->kind > SITE_RDSEED || s->before > 15 || s->after > 30 || s->length < 2 || s->length > 4) return false;
-    if (at < m->text_start + s->before || at + s->length + s->after > m->text_end) return false;
+    if (!module_executes(m, at - s->before, (uint64_t)s->before + s->length + s->after)) return false;
     const uint8_t *p = (const void *)at;
     if (p[0] != 0x0f) p++; // a REX prefix
     return p[0] == 0x0f && p[1] == second[s->kind];
 }
 
-unsigned site_cache_find(const struct module *m, struct site *sites, unsigned max) {
+int site_cache_find(const struct module *m, struct site *sites, unsigned max) {
     char path[640];
     struct cache_head head;
-    if (!file_name(m, path, sizeof path)) return 0;
+    if (!file_name(m, path, sizeof path)) return -1;
     int fd = os_open(path, O_RDONLY, 0);
-    if (fd < 0) return 0;
-    unsigned count = 0;
+    if (fd < 0) return -1;
+    int count = -1;
     if (os_read(fd, &head, sizeof head) == sizeof head && head.magic == CACHE_MAGIC && head.count <= max &&
         head.text_start == m->text_start - m->bias && head.text_end == m->text_end - m->bias &&
         os_read(fd, sites, head.count * sizeof *sites) == (long)(head.count * sizeof *sites) &&
         os_crc(0, sites, head.count * sizeof *sites) == head.crc)
-        count = head.count;
+        count = (int)head.count;
     os_close(fd);
-    for (unsigned i = 0; i < count; i++)
-        if (!fits(m, &sites[i])) return 0;
+    for (int i = 0; i < count; i++)
+        if (!fits(m, &sites[i])) return -1;
     return count;
 }
 
 void site_cache_store(const struct module *m, const struct site *sites, unsigned count) {
     char path[640], fresh[700];
-    if (!count || !file_name(m, path, sizeof path)) return;
+    if (!file_name(m, path, sizeof path)) return;
     os_format(fresh, sizeof fresh, "%s.%u", path, (uint64_t)OS1(SYS_getpid, 0));
     struct cache_head head = {CACHE_MAGIC, m->text_start - m->bias, m->text_end - m->bias, count, os_crc(0, sites, count * sizeof *sites)};
     int fd = os_open(fresh, O_WRONLY | O_CREAT | O_EXCL, 0644);
