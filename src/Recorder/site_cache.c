@@ -81,13 +81,11 @@ void site_cache_store(const struct module *m, const struct site *sites, unsigned
     os_format(fresh, sizeof fresh, "%s.%u", path, (uint64_t)OS1(SYS_getpid, 0));
     struct cache_head head = {CACHE_MAGIC, m->text_start - m->bias, m->text_end - m->bias, count, os_crc(0, sites, count * sizeof *sites)};
     int fd = os_open(fresh, O_WRONLY | O_CREAT | O_EXCL, 0644);
-    if (fd == -2) { // no directory yet
-        for (char *slash = directory + 1; *slash; slash++) {
-            if (*slash != '/') continue;
-            *slash = 0;
-            OS2(SYS_mkdir, directory, 0755);
-            *slash = '/';
-        }
+    if (fd == -2) { // no directory yet: it and its parent are made, but never a home directory
+        char *name = directory + os_length(directory) - 9; // "/selfheal"
+        *name = 0;
+        OS2(SYS_mkdir, directory, 0755);
+        *name = '/';
         OS2(SYS_mkdir, directory, 0755);
         fd = os_open(fresh, O_WRONLY | O_CREAT | O_EXCL, 0644);
     }
