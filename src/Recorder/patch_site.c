@@ -31,6 +31,7 @@ static const struct module *open_module; // its text is writable
 
 struct trap {
     uint64_t pc, stub;
+    uint8_t original[2];
 };
 static struct trap traps[2048];
 static unsigned trap_count;
@@ -153,14 +154,20 @@ static void patch_one(struct region *r, const struct module *m, const struct sit
     plain.before = plain.after = plain.last = 0;
     uint64_t pc = m->bias + s->offset;
     stub = build_stub(r, m, &plain);
-    traps[trap_count++] = (struct trap){pc, stub};
+    struct trap *t = &traps[trap_count++];
+    *t = (struct trap){.pc = pc, .stub = stub};
+    os_copy(t->original, (const void *)pc, 2);
     put((uint8_t *)pc, "\x0f\x0b", 2); // ud2
     control->sites_trapped++;
 }
 
 static int protect_text(const struct module *m, int prot) {
-    uint64_t from = m->text_start & ~(PAGE - 1), size = m->text_end - from;
-    return os_protect((void *)from, (size + PAGE - 1) & ~(PAGE - 1), prot);
+    int failed = 0;
+    for (unsigned i = 0; i < m->text_count && !failed; i++) {
+        uint64_t from = m->text[i].start & ~(PAGE - 1), size = m->text[i].end - from;
+        failed = os_protect((void *)from, (size + PAGE - 1) & ~(PAGE - 1), prot);
+    }
+    return failed;
 }
 
 // Makes the module's text and the regions within its reach writable; they stay so until patch_close.
@@ -189,6 +196,15 @@ int patch_close(void) {
         if (!failed) failed = closed;
     }
     return failed;
+}
+
+void patch_restore_traps(void) {
+    for (unsigned i = 0; i < trap_count; i++) {
+        const struct module *m = module_find(traps[i].pc);
+        if (m && !open_for(m)) put((uint8_t *)traps[i].pc, traps[i].original, 2);
+    }
+    patch_close();
+    trap_count = 0;
 }
 
 int patch_module(const struct module *m, const struct site *sites, unsigned count) {

@@ -13,6 +13,8 @@ void *patch_function(const struct module *m, uint64_t address, void *replacement
 // Makes what was patched executable again: to be called behind the last of several calls of the two above, and
 // before any of that code runs. 0 or a negative errno.
 int patch_close(void);
+// Puts the trapping instructions back: the recorder is done with this process.
+void patch_restore_traps(void);
 // The stub to continue in after a trap at pc, 0 if no site of ours is there.
 uint64_t patch_trap_stub(uint64_t pc);
 

@@ -7,6 +7,7 @@
 #include "heap_guard.h"
 #include "live_input.h"
 #include "os.h"
+#include "patch_site.h"
 #include "run_mode.h"
 #include "signals.h"
 #include "syscalls.h"
@@ -94,7 +95,8 @@ void run_stop(const char *why) {
         complain(control->status_text);
         if (control->flags & SH_FLAG_REFUSE) fatal("ended, as asked for when a run cannot be recorded");
     }
-    intercept_off = 1;
+    patch_restore_traps(); // threads block signals now and then, the traps' among them
+    intercept_off = INTERCEPT_OFF;
     signals_forget();
 }
 

@@ -2,8 +2,9 @@
 //
 // Where: in the constructor and in the hook of mmap.
 // How:   a byte search gives candidates; a candidate counts only if a decoder that starts at the beginning
-//        of its function (from .eh_frame_hdr) arrives exactly there. Neighbours move along to make room for
-//        a five-byte jump only if no branch of the function lands inside the bytes to be replaced.
+//        of its function (from .eh_frame_hdr) arrives exactly there. Where there is no such entry (Go, hand
+//        written code) decoding falls in step by itself within a few instructions. Neighbours move along to
+//        make room for a five-byte jump only if no branch of the function lands in the bytes to be replaced.
 #include "site_scan.h"
 
 #include "os.h"
@@ -11,12 +12,20 @@
 #include <Zydis/Zydis.h>
 #include <elf.h>
 
-struct function {
+#define FUNCTION_MAX (64 * 1024ul) // larger ones are seen through a window
+#define WINDOW_BEFORE 2048ul
+#define WINDOW_BEHIND 2048ul
+#define INSTRUCTIONS_MAX (FUNCTION_MAX + 1)
+
+// The decoded surroundings of a candidate.
+struct window {
     uint64_t start, end;
-    uint64_t targets[4096]; // direct branch targets inside the function
+    uint32_t at[INSTRUCTIONS_MAX]; // starts of the instructions, from `start`
+    unsigned count;
+    uint32_t targets[INSTRUCTIONS_MAX]; // of direct branches, from `start`
     unsigned target_count;
-    bool too_many;
 };
+static struct window w; // too large for the stack
 
 static ZydisDecoder decoder;
 
@@ -26,7 +35,7 @@ static bool decode(uint64_t at, uint64_t end, ZydisDecodedInstruction *out) {
 }
 
 // The function around pc as .eh_frame_hdr has it: [start of its entry, start of the next entry).
-static bool find_function(const struct module *m, uint64_t pc, struct function *f) {
+static bool find_function(const struct module *m, const struct module_text *text, uint64_t pc) {
     const uint8_t *hdr = (const void *)m->eh_frame_hdr;
     if (!hdr || m->eh_frame_hdr_size < 12 || hdr[0] != 1 || hdr[2] != 0x03 || hdr[3] != 0x3b) return false;
     uint32_t count;
@@ -39,32 +48,63 @@ static bool find_function(const struct module *m, uint64_t pc, struct function *
         if (m->eh_frame_hdr + (int64_t)table[middle][0] <= pc) low = middle;
         else high = middle;
     }
-    f->start = m->eh_frame_hdr + (int64_t)table[low][0];
-    f->end = low + 1 < count ? m->eh_frame_hdr + (int64_t)table[low + 1][0] : m->text_end;
-    return f->start <= pc && pc < f->end && f->start >= m->text_start && f->end <= m->text_end;
+    w.start = m->eh_frame_hdr + (int64_t)table[low][0];
+    w.end = low + 1 < count ? m->eh_frame_hdr + (int64_t)table[low + 1][0] : text->end;
+    return w.start <= pc && pc < w.end && w.start >= text->start && w.end <= text->end && w.end - w.start <= FUNCTION_MAX;
 }
 
-static void collect_targets(struct function *f) {
+static void decode_window(void) {
     ZydisDecodedInstruction in;
-    f->target_count = 0;
-    f->too_many = false;
-    for (uint64_t at = f->start; at < f->end; at += in.length) {
-        if (!decode(at, f->end, &in)) {
+    w.count = w.target_count = 0;
+    for (uint64_t at = w.start; at < w.end; at += in.length) {
+        w.at[w.count++] = (uint32_t)(at - w.start);
+        if (!decode(at, w.end, &in)) {
             in.length = 1;
             continue;
         }
-        if (!in.raw.imm[0].is_relative) continue;
         uint64_t target = at + in.length + (uint64_t)in.raw.imm[0].value.s;
-        if (target < f->start || target >= f->end) continue;
-        if (f->target_count == sizeof f->targets / sizeof f->targets[0]) f->too_many = true;
-        else f->targets[f->target_count++] = target;
+        if (in.raw.imm[0].is_relative && target >= w.start && target < w.end) w.targets[w.target_count++] = (uint32_t)(target - w.start);
     }
 }
 
-static bool branch_inside(const struct function *f, uint64_t from, uint64_t end) {
-    if (f->too_many) return true;
-    for (unsigned i = 0; i < f->target_count; i++)
-        if (f->targets[i] > from && f->targets[i] < end) return true;
+// Without a function's start: does decoding from nearly every address shortly before fall in step here?
+static bool usually_reached(const struct module_text *text, uint64_t at) {
+    unsigned reached = 0;
+    for (uint64_t start = at - 48; start < at - 32 && start >= text->start; start++) {
+        ZydisDecodedInstruction in;
+        uint64_t p = start;
+        while (p < at) p += decode(p, text->end, &in) ? in.length : 1;
+        reached += p == at;
+    }
+    return reached >= 14;
+}
+
+static void look_at(const struct module *m, const struct module_text *text, uint64_t at) {
+    if (at >= w.start && at < w.end) return;
+    if (!find_function(m, text, at)) {
+        w.start = at - text->start > WINDOW_BEFORE ? at - WINDOW_BEFORE : text->start;
+        w.end = text->end - at > WINDOW_BEHIND ? at + WINDOW_BEHIND : text->end;
+        if (!usually_reached(text, at)) w.end = at; // no instruction here
+    }
+    decode_window();
+}
+
+// Index of the instruction that holds `at`, -1 if there is none.
+static int instruction_at(uint64_t at) {
+    if (at < w.start || at >= w.end || !w.count) return -1;
+    uint32_t offset = (uint32_t)(at - w.start);
+    unsigned low = 0, high = w.count;
+    while (high - low > 1) {
+        unsigned middle = (low + high) / 2;
+        if (w.at[middle] <= offset) low = middle;
+        else high = middle;
+    }
+    return (int)low;
+}
+
+static bool branch_inside(uint64_t from, uint64_t end) {
+    for (unsigned i = 0; i < w.target_count; i++)
+        if (w.start + w.targets[i] > from && w.start + w.targets[i] < end) return true;
     return false;
 }
 
@@ -95,25 +135,35 @@ static bool is_filler(uint64_t at, uint64_t end) {
     return true;
 }
 
-static void choose_method(struct site *s, const struct function *f, uint64_t at, uint64_t previous) {
+// Whole instructions before the site that make five bytes with it; 0: there are none.
+static unsigned room_before(struct site *s, int index, uint64_t at) {
+    uint64_t from = at;
+    bool relative = false;
+    for (int i = index - 1; i >= 0 && index - i <= 3; i--) {
+        ZydisDecodedInstruction in;
+        from = w.start + w.at[i];
+        if (!decode(from, w.end, &in) || from + in.length != w.start + w.at[i + 1] || !site_movable(&in)) return 0;
+        relative |= is_relative(&in);
+        if (at + s->length - from < 5) continue;
+        if (branch_inside(from, at + s->length)) return 0;
+        s->relative = relative;
+        return (unsigned)(at - from);
+    }
+    return 0;
+}
+
+static void choose_method(struct site *s, int index, uint64_t at) {
     uint64_t end = at + s->length;
-    s->method = SITE_TRAP;
-    if (s->length >= 5) {
-        s->method = SITE_JUMP;
-        return;
-    }
-    ZydisDecodedInstruction in;
-    if (previous && previous >= f->start && decode(previous, f->end, &in) && previous + in.length == at && site_movable(&in) &&
-        in.length + s->length >= 5 && !branch_inside(f, previous, end)) {
-        s->method = SITE_JUMP;
-        s->before = in.length;
-        s->relative = is_relative(&in);
-        return;
-    }
+    s->method = SITE_JUMP;
+    if (s->length >= 5) return;
+    s->before = (uint8_t)room_before(s, index, at);
+    if (s->before) return;
     uint64_t next = end;
-    while (next - at < 5 && decode(next, f->end, &in)) {
+    ZydisDecodedInstruction in;
+    s->method = SITE_TRAP;
+    while (next - at < 5 && decode(next, w.end, &in)) {
         bool ret = in.opcode == 0xc3 && in.opcode_map == ZYDIS_OPCODE_MAP_DEFAULT;
-        if (ret && at + 5 <= f->end && is_filler(next + in.length, at + 5)) {
+        if (ret && at + 5 <= w.end && is_filler(next + in.length, at + 5)) {
             s->last = 1;
             next += in.length;
             break;
@@ -123,7 +173,7 @@ static void choose_method(struct site *s, const struct function *f, uint64_t at,
         next += in.length;
     }
     uint64_t replaced = next - at < 5 ? at + 5 : next;
-    if ((next - at < 5 && !s->last) || branch_inside(f, at, replaced)) return;
+    if ((next - at < 5 && !s->last) || branch_inside(at, replaced)) return;
     s->method = SITE_JUMP;
     s->after = (uint8_t)(next - end);
 }
@@ -141,54 +191,20 @@ static uint8_t classify(const uint8_t *p, uint64_t left, struct site *s) {
     return 0;
 }
 
-// Without .eh_frame entries: does decoding from nearly every address shortly before fall in step here?
-static bool usually_reached(const struct module *m, uint64_t at, uint64_t *previous) {
-    unsigned reached = 0;
-    for (uint64_t start = at - 48; start < at - 32; start++) {
-        ZydisDecodedInstruction in;
-        uint64_t p = start, before = 0;
-        while (p < at && start >= m->text_start) {
-            before = p;
-            p += decode(p, m->text_end, &in) ? in.length : 1;
-        }
-        if (p == at) reached++, *previous = before;
-    }
-    return reached >= 14;
-}
-
-// Is `at` the start of an instruction? Gives the start of the one before it. Prefix bytes (REX on rdrand)
-// belong to the instruction: then the site moves back to include them.
-static bool confirm(const struct module *m, struct function *f, uint64_t at, struct site *s, uint64_t *site_at,
-                    uint64_t *previous) {
-    *previous = 0;
-    *site_at = at;
-    if (!(at >= f->start && at < f->end)) {
-        if (!find_function(m, at, f)) {
-            f->start = f->end = 0;
-            f->too_many = true;
-            return usually_reached(m, at, previous);
-        }
-        collect_targets(f);
-    }
-    ZydisDecodedInstruction in;
-    for (uint64_t p = f->start; p <= at; p += in.length) {
-        if (!decode(p, f->end, &in)) {
-            in.length = 1;
-            continue;
-        }
-        if (p + in.length > at && (p == at || in.length - (at - p) == s->length)) {
-            if (p == at) return true;
-            if (at - p > 1 || s->kind < SITE_RDRAND) return false; // only a REX prefix is known here
-            uint8_t rex = *(const uint8_t *)p;
-            if ((rex & 0xf0) != 0x40) return false;
-            s->operand |= (uint8_t)((rex & 1) << 3 | (rex & 8) << 4);
-            s->length++;
-            *site_at = p;
-            return true;
-        }
-        *previous = p;
-    }
-    return false;
+// Is `at` the start of an instruction? A prefix byte (REX on rdrand) belongs to it: then the site moves back to
+// include it. Gives the instruction's index, -1: it is none.
+static int confirm(const struct module *m, const struct module_text *text, struct site *s, uint64_t *at) {
+    look_at(m, text, *at);
+    int index = instruction_at(*at);
+    if (index < 0) return -1;
+    uint64_t start = w.start + w.at[index];
+    if (start == *at) return index;
+    uint8_t rex = *(const uint8_t *)start;
+    if (*at - start != 1 || s->kind < SITE_RDRAND || (rex & 0xf0) != 0x40) return -1;
+    s->operand |= (uint8_t)((rex & 1) << 3 | (rex & 8) << 4);
+    s->length++;
+    *at = start;
+    return index;
 }
 
 // Unwinders recognise the return from a signal handler by its very bytes.
@@ -197,23 +213,28 @@ static bool is_signal_return(uint64_t at, const struct module *m) {
                                        !os_compare((const void *)(at - 5), "\xb8\x0f\x00\x00\x00", 5));
 }
 
-unsigned site_scan(const struct module *m, struct site *sites, unsigned max) {
-    static struct function f; // too large for the stack
-    unsigned count = 0;
+static unsigned scan_text(const struct module *m, const struct module_text *text, struct site *sites, unsigned count, unsigned max) {
     bool loader = m->bias == modules_auxiliary(AT_BASE);
-    ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-    ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_MINIMAL, ZYAN_TRUE);
-    f.start = f.end = 0;
-    for (const uint8_t *p = (const void *)m->text_start, *end = (const void *)m->text_end; p < end && count < max; p++) {
+    for (const uint8_t *p = (const void *)text->start, *end = (const void *)text->end; p < end && count < max; p++) {
         if (*p != 0x0f) continue;
         struct site s = {0};
         s.kind = classify(p, (uint64_t)(end - p), &s);
-        if (loader && s.kind == SITE_RDTSC) continue; // its statistics: nobody sees them
-        uint64_t at, previous;
-        if (!s.kind || is_signal_return((uintptr_t)p, m) || !confirm(m, &f, (uintptr_t)p, &s, &at, &previous)) continue;
+        if (!s.kind || (loader && s.kind == SITE_RDTSC)) continue; // the loader's statistics: nobody sees them
+        uint64_t at = (uintptr_t)p;
+        int index = is_signal_return(at, m) ? -1 : confirm(m, text, &s, &at);
+        if (index < 0) continue;
         s.offset = (uint32_t)(at - m->bias);
-        choose_method(&s, &f, at, previous);
+        choose_method(&s, index, at);
         sites[count++] = s;
     }
+    return count;
+}
+
+unsigned site_scan(const struct module *m, struct site *sites, unsigned max) {
+    unsigned count = 0;
+    ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+    ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_MINIMAL, ZYAN_TRUE);
+    w.start = w.end = 0;
+    for (unsigned i = 0; i < m->text_count; i++) count = scan_text(m, &m->text[i], sites, count, max);
     return count;
 }
