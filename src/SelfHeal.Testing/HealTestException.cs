@@ -1,0 +1,25 @@
+namespace SelfHeal.Testing;
+
+/// <summary>A failed test with what its session did: the program's last output, the seed, the run directory, and one
+/// command that replays it. Message and stack begin with those of what the test threw.</summary>
+public sealed class HealTestException : Exception
+{
+    private readonly string? _stackTrace;
+
+    public HealTestException() { }
+
+    public HealTestException(string message) : base(message) { }
+
+    public HealTestException(string message, Exception innerException) : base(message, innerException) { }
+
+    internal HealTestException(Exception cause, string session)
+        : base($"{Kind(cause)}{cause.Message.TrimEnd()}\n\n{session}") => _stackTrace = cause.StackTrace;
+
+    /// <summary>Where the test failed, not where the session was closed.</summary>
+    public override string? StackTrace => _stackTrace ?? base.StackTrace;
+
+    private static string Kind(Exception cause) =>
+        cause is SelfHealException or HealTestException || cause.GetType().Namespace is { } space
+            && (space.StartsWith("FluentAssertions", StringComparison.Ordinal) || space.StartsWith("Xunit", StringComparison.Ordinal))
+            ? "" : $"{cause.GetType().Name}: ";
+}

@@ -1,0 +1,30 @@
+namespace SelfHeal.Testing;
+
+/// <summary>What <see cref="HealFactAttribute"/> and <see cref="HealTheoryAttribute"/> say about the program.</summary>
+public interface IHealTest
+{
+    /// <summary>Limit of a test, in milliseconds.</summary>
+    const int DefaultTimeout = 300_000;
+
+    /// <summary>Limit of one run, in milliseconds.</summary>
+    const int DefaultRunTimeout = 60_000;
+
+    /// <summary>A name in PATH, an absolute path, or a path below a directory above the tests.</summary>
+    string Program { get; }
+
+    /// <summary>Arguments without argv[0].</summary>
+    string[] Arguments { get; }
+
+    /// <summary>Directories that the program changes, relative to its working directory, which is the session's own.
+    /// They are made before the test; each run starts from a private copy that replays and trials use too.</summary>
+    string[] State { get; }
+
+    /// <summary>Seed of the runs.</summary>
+    ulong Seed { get; }
+
+    /// <summary>Milliseconds after which one run is killed and counts as a hang.</summary>
+    int RunTimeout { get; }
+
+    /// <summary>The command that builds the program, for the message when it is missing; null where there is none.</summary>
+    string? Build { get; }
+}

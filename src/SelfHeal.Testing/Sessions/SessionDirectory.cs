@@ -1,0 +1,58 @@
+namespace SelfHeal.Testing.Sessions;
+
+/// <summary>The directory that holds all runs of one session, and the files its program works in.</summary>
+internal sealed class SessionDirectory
+{
+    private int _runs;
+
+    private SessionDirectory(string path)
+    {
+        Path = path;
+        Files = System.IO.Path.Combine(path, "files");
+        Directory.CreateDirectory(Files);
+    }
+
+    /// <summary>SELFHEAL_TEST_RUNS, or TestResults/selfheal beside the test program.</summary>
+    public static string DefaultRoot =>
+        Environment.GetEnvironmentVariable("SELFHEAL_TEST_RUNS") is { Length: > 0 } chosen ? chosen
+            : System.IO.Path.Combine(AppContext.BaseDirectory, "TestResults", "selfheal");
+
+    /// <summary>Absolute path.</summary>
+    public string Path { get; }
+
+    /// <summary>Working directory of the program.</summary>
+    public string Files { get; }
+
+    /// <exception cref="SelfHealException">It cannot be made.</exception>
+    public static SessionDirectory Create(string? root, string test)
+    {
+        string name = string.Concat(test.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '_'));
+        string start = System.IO.Path.GetFullPath(root ?? DefaultRoot);
+        string end = System.IO.Path.GetRandomFileName()[..8];
+        string path = System.IO.Path.Combine(start, $"{(name.Length > 120 ? name[^120..] : name)}-{end}");
+        try
+        {
+            return new SessionDirectory(Directory.CreateDirectory(path).FullName);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SelfHealException($"The directory {path} for the runs of this test cannot be made: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Path of the next run: "3-patched".</summary>
+    public string Next(string what) => System.IO.Path.Combine(Path, $"{Interlocked.Increment(ref _runs)}-{what}");
+
+    /// <summary>Removes all of it, as far as that is possible.</summary>
+    public void Remove()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // layers of a sandbox may belong to another user id: what stays is small
+        }
+    }
+}

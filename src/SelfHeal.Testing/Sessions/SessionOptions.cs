@@ -1,0 +1,28 @@
+namespace SelfHeal.Testing.Sessions;
+
+/// <summary>What a session is made from.</summary>
+internal sealed record SessionOptions
+{
+    /// <summary>The test, as people read it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The test case, as the platform knows it.</summary>
+    public string TestId { get; init; } = "";
+
+    /// <summary>Absolute path.</summary>
+    public required string Program { get; init; }
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+    public IReadOnlyList<string> StateDirectories { get; init; } = [];
+    public ulong Seed { get; init; }
+    public TimeSpan RunTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where the session's directory is made; null: <see cref="SessionDirectory.DefaultRoot"/>.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>A line of the test's output.</summary>
+    public Action<string> Say { get; init; } = _ => { };
+
+    /// <summary>An attachment of the test: name and text.</summary>
+    public Action<string, string> Attach { get; init; } = (_, _) => { };
+    public CancellationToken CancellationToken { get; init; }
+}
