@@ -116,7 +116,7 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
 
         bool paddable = PadCandidate.Relevant(findings).Count > 0;
         HealVerdict verdict = _accepted is not null ? HealVerdict.Healed
-            : failure.IsFailure || paddable ? HealVerdict.NotHealed : HealVerdict.NothingToHeal;
+            : failure.IsFailure || findings.Count > 0 ? HealVerdict.NotHealed : HealVerdict.NothingToHeal;
         string name = Path.GetFileName(run.Info.Program);
         string trials = _trials.Count == 1 ? "1 trial" : $"{_trials.Count} trials";
         string text = verdict switch

@@ -9,6 +9,7 @@ namespace SelfHeal.Search;
 internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions options, string work)
 {
     private readonly Replayer _replayer = new(host);
+    private string? _guardedOutput; // of the guard replay without a patch: what no overflow could damage
     private readonly TimeSpan _limit = options.Timeout ?? Replayer.LimitFor(run);
 
     /// <summary>What is wrong with the recorded run. With an invariant and state directories, an exact replay brings
@@ -50,8 +51,13 @@ internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions 
                 Timeout = 3 * _limit,
             },
             cancellationToken).ConfigureAwait(false);
-        return replay.Outcome is ReplayOutcome.Refused
-            ? throw new SelfHealException($"The guard replay cannot be made: {replay.Sentence}") : replay.Run;
+        if (replay.Outcome is ReplayOutcome.Refused)
+        {
+            throw new SelfHealException($"The guard replay cannot be made: {replay.Sentence}");
+        }
+
+        _guardedOutput ??= patch is null ? replay.Run.StandardOutput : null;
+        return replay.Run;
     }
 
     /// <summary>Replays the log edited by the patch. Null: the failure is avoided; else what went wrong.</summary>
@@ -108,7 +114,8 @@ internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions 
         return (fresh, problem);
     }
 
-    /// <summary>A run that did not fail before must give the same output as before.</summary>
+    /// <summary>A run that did not fail before must give the same output as before, or, where the overflow had
+    /// damaged that, as with every block guarded.</summary>
     private async Task<string?> ProblemAsync(RunResult patched, Failure before, CancellationToken cancellationToken)
     {
         Failure failure = Diagnoser.Classify(patched, options.ExitStatusMatters);
@@ -124,7 +131,8 @@ internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions 
         }
 
         return !before.IsFailure && File.Exists(run.At("stdout")) && patched.StandardOutput != run.ReadText("stdout")
-            ? "its output differs from that of the recorded run" : null;
+            && patched.StandardOutput != _guardedOutput
+            ? "its output differs from that of the recorded run, and from that of the guarded one" : null;
     }
 
     private static string Sentence(string broken) => char.ToUpperInvariant(broken[0]) + broken[1..].TrimEnd('.') + ".";
