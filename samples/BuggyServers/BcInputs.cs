@@ -23,8 +23,13 @@ public static class BcInputs
         return text.Append($"v{scalars - 1}+a{arrays - 1}[0]\na0[0]\n2^100\n").ToString();
     }
 
-    /// <summary>bc-2 on the stock package (needs -l): functions, then s and c of the math library redefined.</summary>
-    public static string RedefinedMath(int functions = 24, string name = "f", int added = 100)
+    /// <summary>bc-2 on the stock package (needs -l): functions, then s and c of the math library redefined. The second
+    /// redefinition is stored beyond the table.</summary>
+    /// <param name="functions">24 fill the table but for one place.</param>
+    /// <param name="name">Their names begin with it.</param>
+    /// <param name="added">What the new s adds.</param>
+    /// <param name="callBeyond">Also call c, whose body is lost: more room stops the crash, but cannot bring it back.</param>
+    public static string RedefinedMath(int functions = 24, string name = "f", int added = 100, bool callBeyond = false)
     {
         StringBuilder text = new();
         for (int i = 0; i < functions; i++)
@@ -34,7 +39,7 @@ public static class BcInputs
 
         return text.Append($"define s(x) {{ return (x+{added}); }}\n")
             .Append($"define c(x) {{ return (x+{2 * added}); }}\n")
-            .Append($"{name}{functions - 1}(1)\ns(1)\nc(1)\n").ToString();
+            .Append($"{name}{functions - 1}(1)\ns(1)\n{(callBeyond ? "c(1)\n" : "")}").ToString();
     }
 
     /// <summary>bc-2, genstr build: one function with many parameters. It fails one line after the guilty one.</summary>

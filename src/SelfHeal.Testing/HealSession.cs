@@ -26,7 +26,7 @@ public sealed class HealSession
     internal HealSession(SessionOptions options)
     {
         _options = options;
-        _directory = SessionDirectory.Create(options.Root, options.Name);
+        _directory = SessionDirectory.Create(options.Root, options.ShortName);
         foreach (string state in options.StateDirectories)
         {
             Directory.CreateDirectory(Path.Combine(_directory.Files, state));
@@ -100,12 +100,6 @@ public sealed class HealSession
             run.Directory, (options ?? new HealOptions()) with { Progress = options?.Progress ?? new SpokenProgress(_options.Say) },
             CancellationToken);
         _record.Heals.Add(result);
-        _options.Attach("heal.md", HealReport.ToMarkdown(result));
-        if (result.Patch is { } patch)
-        {
-            _options.Attach("patch.ep", PatchFile.Write(patch));
-        }
-
         return result;
     }
 
@@ -144,6 +138,11 @@ public sealed class HealSession
         await _conversation.StopAsync();
         bool keep = error is not null || SessionRecords.KeepRuns;
         _record.Close(error?.Message, keep ? _directory.Path : null);
+        if (error is not null && _record.Heals.LastOrDefault() is { } heal)
+        {
+            _options.Attach("heal.md", HealReport.ToMarkdown(heal));
+        }
+
         if (!keep)
         {
             _directory.Remove();
@@ -198,6 +197,13 @@ public sealed class HealSession
 
     private sealed class SpokenProgress(Action<string> say) : IProgress<HealProgress>
     {
-        public void Report(HealProgress value) => say($"{value.Phase.ToString().ToLowerInvariant()}: {value.Text}");
+        public void Report(HealProgress value)
+        {
+            // the verdict is the test's to tell
+            if (value.Phase != HealPhase.Done)
+            {
+                say($"{value.Phase.ToString().ToLowerInvariant()}: {value.Text}");
+            }
+        }
     }
 }

@@ -1,4 +1,3 @@
-using FluentAssertions;
 using FluentAssertions.Execution;
 using FluentAssertions.Primitives;
 using SelfHeal.Diagnosis;
@@ -63,8 +62,10 @@ public sealed class HealAssertions(HealResult subject) : ReferenceTypeAssertions
     /// <summary>The validating run printed exactly this.</summary>
     public HealAssertions HavePatchedOutput(string expected, string because = "", params object[] becauseArgs)
     {
-        Subject?.PatchedOutput.Should().Be(expected, because, becauseArgs);
-        return Check(Subject is not null, "to have a patched run", () => "there is no result", because, becauseArgs);
+        Execute.Assertion.BecauseOf(because, becauseArgs).ForCondition(Subject?.PatchedRun is not null && Subject.PatchedOutput == expected)
+            .FailWith("Expected the patched run to print {0}{reason}, but {1}", expected, Subject?.PatchedRun is null
+                ? new Text($"there is none: {Outcome()}.") : new Text($"it printed \"{Subject.PatchedOutput}\"."));
+        return this;
     }
 
     private HealAssertions Verdict(HealVerdict expected, string because, object[] becauseArgs) =>

@@ -29,7 +29,7 @@ internal sealed class SessionDirectory
         string name = string.Concat(test.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '_'));
         string start = System.IO.Path.GetFullPath(root ?? DefaultRoot);
         string end = System.IO.Path.GetRandomFileName()[..8];
-        string path = System.IO.Path.Combine(start, $"{(name.Length > 120 ? name[^120..] : name)}-{end}");
+        string path = System.IO.Path.Combine(start, $"{(name.Length > 60 ? name[..60] : name)}-{end}");
         try
         {
             return new SessionDirectory(Directory.CreateDirectory(path).FullName);

@@ -14,6 +14,7 @@ internal static class SessionFactory
         return new HealSession(new SessionOptions
         {
             Name = test.TestDisplayName,
+            ShortName = $"{test.TestCase.TestClass.Class.Name}.{test.TestMethod.MethodName}",
             TestId = test.TestCase.UniqueID,
             Program = program,
             Arguments = attribute.Arguments,

@@ -6,6 +6,9 @@ internal sealed record SessionOptions
     /// <summary>The test, as people read it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What the session's directory is called after: Class.Method.</summary>
+    public string ShortName { get; init; } = "session";
+
     /// <summary>The test case, as the platform knows it.</summary>
     public string TestId { get; init; } = "";
 

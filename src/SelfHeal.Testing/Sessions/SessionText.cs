@@ -21,7 +21,7 @@ internal static class SessionText
         // the last recorded run can be replayed; a plain one only shows what the original does
         SessionRun last = runs.LastOrDefault(run => run.Result.Directory.Info.Mode != RunMode.Plain) ?? runs[^1];
         var text = new StringBuilder();
-        text.Append($"The last of {runs.Count} run{(runs.Count == 1 ? "" : "s")} ({last.What}): ")
+        text.Append($"Run {Path.GetFileName(last.Result.Directory.Path)}, of {runs.Count}: ")
             .Append(last.Failure?.Sentence ?? $"{name} ended with {last.Result.Exit}.").Append('\n');
         Tail(text, "output", last.Result.StandardOutput);
         Tail(text, "standard error", last.Result.StandardError);
