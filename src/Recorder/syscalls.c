@@ -102,6 +102,28 @@ int call_restart(struct call *c) {
     return -1;
 }
 
+bool call_replayed(struct call *c, struct replay_event *copy) {
+    const struct replay_event *e = call_replay(c);
+    if (!e) return false;
+    *copy = *e;
+    call_replay_done(c, e);
+    return run_mode == RUN_REPLAY;
+}
+
+int call_returns(struct call *c, long result) {
+    c->frame->rax = (uint64_t)result;
+    return INTERCEPT_RETURN;
+}
+
+int call_perform_until_done(struct call *c) {
+    int again;
+    do {
+        call_perform(c);
+        again = call_restart(c);
+    } while (again == -2);
+    return again;
+}
+
 bool call_performs(void) { return run_mode != RUN_REPLAY || (control->flags & SH_FLAG_PERFORM); }
 
 bool call_replay_done_checked(struct call *c, const struct replay_event *e, uint32_t check) {
@@ -148,18 +170,14 @@ void call_replay_stores(struct call *c, const struct replay_event *e) {
 }
 
 static int generic_replay(struct call *c) {
-    const struct replay_event *e = call_replay(c);
-    if (!e) return call_generic(c);
-    struct replay_event copy = *e;
+    struct replay_event e;
+    if (!call_replayed(c, &e)) return call_generic(c);
     long logged = c->result;
-    call_replay_done(c, e);
-    if (run_mode != RUN_REPLAY) return call_generic(c);
     bool on_fd = c->model->flags & CALL_ON_FD;
     if (c->model->class == CALL_STATE && logged >= 0 && (on_fd ? fds_follows((int)c->args[0]) : call_performs())) call_perform(c);
     c->result = logged;
-    call_replay_stores(c, &copy);
-    c->frame->rax = (uint64_t)logged;
-    return INTERCEPT_RETURN;
+    call_replay_stores(c, &e);
+    return call_returns(c, logged);
 }
 
 int call_generic(struct call *c) {
@@ -174,11 +192,7 @@ int call_generic(struct call *c) {
     }
     remember_lengths(c);
     if (run_mode == RUN_REPLAY) return generic_replay(c);
-    int again;
-    do {
-        call_perform(c);
-        again = call_restart(c);
-    } while (again == -2);
+    int again = call_perform_until_done(c);
     if (again >= 0) return again;
     call_collect_stores(c);
     return call_log(c, NULL);

@@ -105,6 +105,12 @@ void call_replay_done(struct call *c, const struct replay_event *e);
 bool call_replay_done_checked(struct call *c, const struct replay_event *e, uint32_t check);
 // Replay: stores the event's blob into the collected pieces.
 void call_replay_stores(struct call *c, const struct replay_event *e);
+// Both: the call's event, copied and consumed; false: it went live, make the call for real.
+bool call_replayed(struct call *c, struct replay_event *copy);
+// Gives the program its result.
+int call_returns(struct call *c, long result);
+// For real until it is done or a signal wants to come first: then an intercept_action, else -1.
+int call_perform_until_done(struct call *c);
 // May a replay touch files?
 bool call_performs(void);
 

@@ -10,20 +10,6 @@
 #include <linux/fs.h>
 #include <sys/syscall.h>
 
-// Replay of a call that makes no descriptor of its own: its event, consumed, or NULL when it went live.
-static const struct replay_event *replayed(struct call *c, struct replay_event *copy) {
-    const struct replay_event *e = call_replay(c);
-    if (!e) return NULL;
-    *copy = *e;
-    call_replay_done(c, e);
-    return run_mode == RUN_REPLAY ? copy : NULL;
-}
-
-static int returns(struct call *c, long result) {
-    c->frame->rax = (uint64_t)result;
-    return INTERCEPT_RETURN;
-}
-
 // Made for real and logged, or made live; the kind of the new descriptor is `kind`.
 static int made_for_real(struct call *c, enum fd_kind kind) {
     int action = call_generic(c);
@@ -48,7 +34,7 @@ static void open_arguments(const struct call *c, int *directory, const char **pa
 int call_open(struct call *c) {
     struct replay_event e;
     if (run_mode != RUN_REPLAY) return made_for_real(c, FD_FILE);
-    if (!replayed(c, &e)) return call_open(c);
+    if (!call_replayed(c, &e)) return call_open(c);
     if (c->result >= 0) {
         int directory;
         const char *path;
@@ -58,7 +44,7 @@ int call_open(struct call *c) {
         int real = fds_reopen(directory, path, flags, mode, &kind);
         fds_place(real, (int)c->result, kind, flags & O_CLOEXEC);
     }
-    return returns(c, c->result);
+    return call_returns(c, c->result);
 }
 
 int call_close(struct call *c) {
@@ -69,27 +55,27 @@ int call_close(struct call *c) {
         fds_set((int)c->args[0], FD_PEER);
         return call_log(c, NULL);
     }
-    if (!replayed(c, &e)) return call_close(c);
+    if (!call_replayed(c, &e)) return call_close(c);
     OS1(SYS_close, c->args[0]);
     fds_set((int)c->args[0], FD_PEER);
-    return returns(c, c->result);
+    return call_returns(c, c->result);
 }
 
 int call_close_range(struct call *c) {
     struct replay_event e;
     if (run_mode != RUN_REPLAY) return call_generic(c);
-    if (!replayed(c, &e)) return call_close_range(c);
+    if (!call_replayed(c, &e)) return call_close_range(c);
     call_perform(c);
-    return returns(c, 0);
+    return call_returns(c, 0);
 }
 
 int call_dup(struct call *c) {
     struct replay_event e;
     if (run_mode != RUN_REPLAY) return made_for_real(c, fds_kind((int)c->args[0]));
-    if (!replayed(c, &e)) return call_dup(c);
+    if (!call_replayed(c, &e)) return call_dup(c);
     if (c->result >= 0 && c->result != (long)c->args[0])
         fds_place((int)OS3(SYS_fcntl, c->args[0], F_DUPFD, 0), (int)c->result, fds_kind((int)c->args[0]), c->nr == SYS_dup3 && (c->args[2] & O_CLOEXEC));
-    return returns(c, c->result);
+    return call_returns(c, c->result);
 }
 
 int call_pipe(struct call *c) {
@@ -105,7 +91,7 @@ int call_pipe(struct call *c) {
         }
         return call_log(c, NULL);
     }
-    if (!replayed(c, &e)) return call_pipe(c);
+    if (!call_replayed(c, &e)) return call_pipe(c);
     if (!c->result && e.blob_size == 8) {
         int real[2] = {-1, -1}, want[2];
         uint64_t flags = c->nr == SYS_pipe2 ? c->args[1] : 0;
@@ -120,29 +106,29 @@ int call_pipe(struct call *c) {
         fds_place(real[1], want[1], FD_PIPE, flags & O_CLOEXEC);
         os_copy(fds, want, 8);
     }
-    return returns(c, c->result);
+    return call_returns(c, c->result);
 }
 
 int call_fd_made(struct call *c) {
     struct replay_event e;
     if (run_mode != RUN_REPLAY) return made_for_real(c, FD_OWN);
-    if (!replayed(c, &e)) return call_fd_made(c);
+    if (!call_replayed(c, &e)) return call_fd_made(c);
     long logged = c->result;
     if (logged >= 0) {
         bool again = (c->nr == SYS_signalfd || c->nr == SYS_signalfd4) && (int)c->args[0] >= 0; // only changes a mask
         bool pid = c->nr == SYS_pidfd_open;
         if (!again) fds_place(pid ? -1 : (int)call_perform(c), (int)logged, FD_OWN, true);
     }
-    return returns(c, logged);
+    return call_returns(c, logged);
 }
 
 int call_memfd(struct call *c) {
     struct replay_event e;
     if (run_mode != RUN_REPLAY) return made_for_real(c, FD_MEMORY);
-    if (!replayed(c, &e)) return call_memfd(c);
+    if (!call_replayed(c, &e)) return call_memfd(c);
     long logged = c->result;
     if (logged >= 0) fds_place((int)call_perform(c), (int)logged, FD_MEMORY, c->args[1] & 1);
-    return returns(c, logged);
+    return call_returns(c, logged);
 }
 
 int call_fcntl(struct call *c) {
@@ -152,22 +138,18 @@ int call_fcntl(struct call *c) {
     bool reads_lock = command == F_GETLK || command == 36 /* F_OFD_GETLK */;
     if (run_mode != RUN_REPLAY) {
         if (duplicates) return made_for_real(c, fds_kind((int)c->args[0]));
-        int again;
-        do {
-            call_perform(c);
-            again = call_restart(c);
-        } while (again == -2);
+        int again = call_perform_until_done(c);
         if (again >= 0) return again;
         if (reads_lock && !c->result) call_add_piece(c, (void *)c->args[2], 32);
         return call_log(c, NULL);
     }
-    if (!replayed(c, &e)) return call_fcntl(c);
+    if (!call_replayed(c, &e)) return call_fcntl(c);
     long logged = c->result;
     if (logged >= 0 && duplicates)
         fds_place((int)OS3(SYS_fcntl, c->args[0], F_DUPFD, c->args[2]), (int)logged, fds_kind((int)c->args[0]), command == F_DUPFD_CLOEXEC);
     else if (logged >= 0 && (command == F_SETFD || command == F_SETFL || (command >= 1033 && fds_follows((int)c->args[0])))) call_perform(c);
     if (reads_lock && e.blob_size == 32) os_copy((void *)c->args[2], e.blob, 32);
-    return returns(c, logged);
+    return call_returns(c, logged);
 }
 
 // How many bytes the request stores at its argument; -1: the request is not modelled.
@@ -201,10 +183,10 @@ int call_ioctl(struct call *c) {
         if (c->result >= 0) call_add_piece(c, (void *)c->args[2], (size_t)stores);
         return call_log(c, NULL);
     }
-    if (!replayed(c, &e)) return call_ioctl(c);
+    if (!call_replayed(c, &e)) return call_ioctl(c);
     long logged = c->result;
     bool flags = c->args[1] == FIONBIO || c->args[1] == FIOCLEX || c->args[1] == FIONCLEX;
     if (flags || (stores == 0 && fds_follows((int)c->args[0]))) call_perform(c);
     if (logged >= 0 && e.blob_size == (size_t)stores) os_copy((void *)c->args[2], e.blob, e.blob_size);
-    return returns(c, logged);
+    return call_returns(c, logged);
 }

@@ -45,15 +45,6 @@ static void touch(const struct call *c, const struct iovec *pieces, unsigned cou
     }
 }
 
-static int perform_until_done(struct call *c) {
-    int again;
-    do {
-        call_perform(c);
-        again = call_restart(c);
-    } while (again == -2);
-    return again;
-}
-
 bool call_fast(struct intercept_frame *frame, struct call *c) {
     bool input = frame->rax == SYS_read;
     int fd = (int)frame->args[0];
@@ -118,11 +109,11 @@ int call_input(struct call *c) {
     unsigned count = stream_pieces(c, &one, &pieces);
     uint32_t sender_length = c->nr == SYS_recvfrom && c->args[4] && c->args[5] ? *(const uint32_t *)c->args[5] : 0;
     if (run_mode == RUN_REPLAY) return input_replay(c, pieces, count, sender_length);
-    int again = perform_until_done(c);
+    int again = call_perform_until_done(c);
     if (again >= 0) return again;
     if (c->result == -14 && (control->flags & SH_FLAG_GUARD)) { // EFAULT: perhaps only for our guard
         touch(c, pieces, count, SIZE_MAX, true);
-        perform_until_done(c);
+        call_perform_until_done(c);
     }
     sender_pieces(c, sender_length);
     struct log_payload p = {.fd = (int)c->args[0], .stream = pieces, .stream_count = count, .stream_size = (size_t)c->result};
@@ -194,7 +185,7 @@ int call_output(struct call *c) {
     }
     unsigned count = stream_pieces(c, &one, &pieces);
     touch(c, pieces, count, SIZE_MAX, false);
-    int again = perform_until_done(c);
+    int again = call_perform_until_done(c);
     if (again >= 0) return again;
     enum fd_kind kind = fds_kind((int)c->args[0]);
     if (c->result > 0 && (kind == FD_OUTPUT || kind == FD_ERROR)) tee_output(kind == FD_ERROR, pieces, count, (size_t)c->result);

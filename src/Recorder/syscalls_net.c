@@ -9,19 +9,6 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
-static const struct replay_event *replayed(struct call *c, struct replay_event *copy) {
-    const struct replay_event *e = call_replay(c);
-    if (!e) return NULL;
-    *copy = *e;
-    call_replay_done(c, e);
-    return run_mode == RUN_REPLAY ? copy : NULL;
-}
-
-static int returns(struct call *c, long result) {
-    c->frame->rax = (uint64_t)result;
-    return INTERCEPT_RETURN;
-}
-
 int call_socket(struct call *c) {
     struct replay_event e;
     if (run_mode != RUN_REPLAY) {
@@ -29,9 +16,9 @@ int call_socket(struct call *c) {
         if (action == INTERCEPT_RETURN && c->result >= 0) fds_set((int)c->result, FD_PEER);
         return action;
     }
-    if (!replayed(c, &e)) return call_socket(c);
+    if (!call_replayed(c, &e)) return call_socket(c);
     if (c->result >= 0) fds_place(-1, (int)c->result, FD_PEER, c->args[1] & SOCK_CLOEXEC);
-    return returns(c, c->result);
+    return call_returns(c, c->result);
 }
 
 int call_socket_pair(struct call *c) {
@@ -43,13 +30,13 @@ int call_socket_pair(struct call *c) {
         if (!c->result) call_add_piece(c, fds, 8);
         return call_log(c, NULL);
     }
-    if (!replayed(c, &e)) return call_socket_pair(c);
+    if (!call_replayed(c, &e)) return call_socket_pair(c);
     if (!c->result && e.blob_size == 8) {
         os_copy(fds, e.blob, 8);
         fds_place(-1, fds[0], FD_PEER, c->args[1] & SOCK_CLOEXEC);
         fds_place(-1, fds[1], FD_PEER, c->args[1] & SOCK_CLOEXEC);
     }
-    return returns(c, c->result);
+    return call_returns(c, c->result);
 }
 
 static void address_pieces(struct call *c, void *address, uint32_t *length, uint32_t before) {
@@ -62,24 +49,20 @@ int call_accept(struct call *c) {
     struct replay_event e;
     uint32_t *length = (void *)c->args[2], before = length ? *length : 0;
     if (run_mode != RUN_REPLAY) {
-        int again;
-        do {
-            call_perform(c);
-            again = call_restart(c);
-        } while (again == -2);
+        int again = call_perform_until_done(c);
         if (again >= 0) return again;
         if (c->result >= 0) fds_set((int)c->result, FD_PEER);
         address_pieces(c, (void *)c->args[1], length, before);
         return call_log(c, NULL);
     }
-    if (!replayed(c, &e)) return call_accept(c);
+    if (!call_replayed(c, &e)) return call_accept(c);
     if (c->result >= 0) {
         fds_place(-1, (int)c->result, FD_PEER, c->nr == SYS_accept4 && (c->args[3] & SOCK_CLOEXEC));
         if (length && e.blob_size >= 4) os_copy(length, e.blob, 4);
         address_pieces(c, (void *)c->args[1], length, before);
         call_replay_stores(c, &e);
     }
-    return returns(c, c->result);
+    return call_returns(c, c->result);
 }
 
 // What recvmsg stores beside the bytes: lengths first, for a replay needs them to place the rest.
@@ -116,11 +99,7 @@ int call_message_in(struct call *c) {
     struct replay_event e;
     uint32_t name_room = m->msg_namelen;
     if (run_mode != RUN_REPLAY) {
-        int again;
-        do {
-            call_perform(c);
-            again = call_restart(c);
-        } while (again == -2);
+        int again = call_perform_until_done(c);
         if (again >= 0) return again;
         struct log_payload p = {.fd = (int)c->args[0], .stream = m->msg_iov, .stream_count = (unsigned)m->msg_iovlen,
                                 .stream_size = c->result > 0 ? (size_t)c->result : 0};
@@ -134,7 +113,7 @@ int call_message_in(struct call *c) {
         }
         return call_log(c, c->result >= 0 ? &p : NULL);
     }
-    if (!replayed(c, &e)) return call_message_in(c);
+    if (!call_replayed(c, &e)) return call_message_in(c);
     if (c->result >= 0 && e.blob_size >= sizeof now) {
         const uint8_t *from = e.stream;
         size_t left = e.stream_size;
@@ -152,7 +131,7 @@ int call_message_in(struct call *c) {
         m->msg_controllen = now.control;
         message_descriptors(m, true, c->args[2] & MSG_CMSG_CLOEXEC);
     }
-    return returns(c, c->result);
+    return call_returns(c, c->result);
 }
 
 static void check_message(struct call *c, const struct msghdr *m, size_t size) {
@@ -172,11 +151,7 @@ static int send_messages(struct call *c, struct mmsghdr *many, const struct msgh
         if (!logged) return send_messages(c, many, one);
         e = *logged;
     } else {
-        int again;
-        do {
-            call_perform(c);
-            again = call_restart(c);
-        } while (again == -2);
+        int again = call_perform_until_done(c);
         if (again >= 0) return again;
     }
     uint32_t lengths[64];
@@ -192,7 +167,7 @@ static int send_messages(struct call *c, struct mmsghdr *many, const struct msgh
     }
     if (!call_replay_done_checked(c, &e, c->check)) return send_messages(c, many, one);
     for (long i = 0; i < count; i++) many[i].msg_len = lengths[i];
-    return returns(c, c->result);
+    return call_returns(c, c->result);
 }
 
 int call_message_out(struct call *c) { return send_messages(c, NULL, (const void *)c->args[1]); }
@@ -213,7 +188,7 @@ static void messages_pieces(struct call *c, struct mmsghdr *many, uint32_t *leng
 
 static int messages_replay(struct call *c, struct mmsghdr *many) {
     struct replay_event e;
-    if (!replayed(c, &e)) return call_messages_in(c);
+    if (!call_replayed(c, &e)) return call_messages_in(c);
     size_t head = c->result > 0 ? (size_t)c->result * 8 : 0;
     const uint8_t *stream = e.stream, *name = e.blob + head;
     for (long i = 0; i < c->result && e.blob_size >= head; i++) {
@@ -227,7 +202,7 @@ static int messages_replay(struct call *c, struct mmsghdr *many) {
         os_copy(m->msg_name, name, m->msg_namelen);
         name += m->msg_namelen;
     }
-    return returns(c, c->result);
+    return call_returns(c, c->result);
 }
 
 int call_messages_in(struct call *c) {

@@ -18,11 +18,6 @@
 static long vfork_recorded; // replay: the pid that the vfork under way had then
 static int32_t vfork_exec_error; // of the vfork under way: errno of its child's exec, 0: none failed
 
-static int returns(struct call *c, long result) {
-    c->frame->rax = (uint64_t)result;
-    return INTERCEPT_RETURN;
-}
-
 // In a forked child: everything of ours but the pads is off.
 static void become_child(void) {
     intercept_off = 1;
@@ -52,7 +47,7 @@ static uint64_t clone_flags(const struct call *c) {
 // Replay: the child runs again where it can do no harm; else it lives in the log only.
 static int clone_again(struct call *c, long recorded, bool vfork) {
     if (recorded > 0) control->children++;
-    if (recorded <= 0 || (!vfork && !call_performs())) return returns(c, recorded);
+    if (recorded <= 0 || (!vfork && !call_performs())) return call_returns(c, recorded);
     if (vfork) { // also where nothing may be performed: what it stores in our memory counts
         vfork_recorded = recorded;
         intercept_off = INTERCEPT_IN_CHILD;
@@ -61,10 +56,10 @@ static int clone_again(struct call *c, long recorded, bool vfork) {
     long real = os_call((long)c->frame->rax, (long)c->args[0], (long)c->args[1], (long)c->args[2], (long)c->args[3], (long)c->args[4], 0);
     if (!real) {
         become_child();
-        return returns(c, 0);
+        return call_returns(c, 0);
     }
     if (real > 0) children_add(recorded, real);
-    return returns(c, recorded);
+    return call_returns(c, recorded);
 }
 
 int call_clone(struct call *c) {
@@ -99,10 +94,10 @@ int call_clone(struct call *c) {
     long pid = os_call((long)c->nr, (long)c->args[0], (long)c->args[1], (long)c->args[2], (long)c->args[3], (long)c->args[4], 0);
     if (!pid) {
         become_child();
-        return returns(c, 0);
+        return call_returns(c, 0);
     }
     child_started(c, pid);
-    return returns(c, pid);
+    return call_returns(c, pid);
 }
 
 int intercept_vfork_done(struct intercept_frame *frame) {
@@ -148,7 +143,7 @@ int intercept_vfork_child(struct intercept_frame *frame) {
 }
 
 // The C library falls back to clone, whose child is easier to follow.
-int call_clone3(struct call *c) { return returns(c, -38); }
+int call_clone3(struct call *c) { return call_returns(c, -38); }
 
 int call_exit(struct call *c) {
     int status = (int)c->args[0] & 0xff;
@@ -196,8 +191,8 @@ int call_kill(struct call *c) {
 }
 
 int call_sigaction(struct call *c) {
-    if (c->args[3] != 8) return returns(c, -22);
-    return returns(c, signals_action((int)c->args[0], (const void *)c->args[1], (void *)c->args[2]));
+    if (c->args[3] != 8) return call_returns(c, -22);
+    return call_returns(c, signals_action((int)c->args[0], (const void *)c->args[1], (void *)c->args[2]));
 }
 
 // An event, for it may let a signal through.
@@ -207,21 +202,17 @@ int call_sigmask(struct call *c) {
     long result = c->result;
     const struct replay_event *e = call_replay(c);
     if (e) call_replay_done(c, e);
-    return returns(c, result);
+    return call_returns(c, result);
 }
 
 int call_sigaltstack(struct call *c) {
-    return returns(c, signals_alternate_stack((const void *)c->args[0], (void *)c->args[1]));
+    return call_returns(c, signals_alternate_stack((const void *)c->args[0], (void *)c->args[1]));
 }
 
 int call_wait(struct call *c) {
     bool by_id = c->nr == SYS_waitid;
     if (run_mode != RUN_REPLAY) {
-        int again;
-        do {
-            call_perform(c);
-            again = call_restart(c);
-        } while (again == -2);
+        int again = call_perform_until_done(c);
         if (again >= 0) return again;
     }
     const struct replay_event *e = NULL;
@@ -241,7 +232,7 @@ int call_wait(struct call *c) {
     call_replay_stores(c, &copy);
     if (by_id && c->result == 0 && copy.blob_size >= 16) children_await(((const int32_t *)copy.blob)[3]); // si_pid
     if (!by_id && c->result > 0) children_await(c->result);
-    return returns(c, c->result);
+    return call_returns(c, c->result);
 }
 
 int call_prctl(struct call *c) {
@@ -264,5 +255,5 @@ int call_prctl(struct call *c) {
     if (run_mode != RUN_REPLAY) return call_prctl(c);
     if (option == PR_SET_NAME || option == PR_SET_DUMPABLE || option == PR_SET_KEEPCAPS) call_perform(c);
     if (copy.blob_size && copy.blob_size == stores) os_copy((void *)c->args[1], copy.blob, stores);
-    return returns(c, logged);
+    return call_returns(c, logged);
 }

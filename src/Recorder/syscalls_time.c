@@ -63,11 +63,7 @@ int call_sleep(struct call *c) {
 int call_select(struct call *c) {
     size_t set = (c->args[0] + 63) / 64 * 8;
     if (run_mode != RUN_REPLAY) {
-        int again;
-        do {
-            call_perform(c);
-            again = call_restart(c);
-        } while (again == -2);
+        int again = call_perform_until_done(c);
         if (again >= 0) return again;
     }
     const struct replay_event *e = NULL;
