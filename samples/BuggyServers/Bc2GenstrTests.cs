@@ -12,29 +12,31 @@ public sealed class Bc2GenstrTests
     private const int Sigsegv = 11;
     private static readonly string[] Lines = BcInputs.ManyParameters(30).TrimEnd('\n').Split('\n');
 
+    /// <summary>With an answer behind the definition: it tells when bc has read the line.</summary>
+    private static readonly string Guilty = Lines[1] + " 3";
+
     [HealFact(BcBuilds.Genstr, Arguments = ["-q"], Build = BcBuilds.Build)]
     public async Task It_fails_one_request_after_the_guilty_one_and_is_healed_in_one_trial(HealSession session)
     {
-        // 1+1; define f(p0,...,p29) {...}; 2+2; f(0,...,29)
+        // 1+1; define f(p0,...,p29) {...} 3; 2+2; f(0,...,29)
         await session.SendLineAsync(Lines[0]);
         (await session.WaitForAsync("\n")).Should().Be("2\n");
-        await session.SendLineAsync(Lines[1]);
+        await session.SendLineAsync(Guilty);
+        (await session.WaitForAsync("\n")).Should().Be("3\n", "the guilty request is answered");
         await session.SendLineAsync(Lines[2]);
         RunResult failed = await session.FinishAsync();
-        failed.Should().BeKilledBy(Sigsegv).And.Print("2\n");
+        failed.Should().BeKilledBy(Sigsegv).And.Print("2\n3\n", "the next request is not");
 
         HealResult result = await session.HealAsync(failed, new HealOptions { SecondOpinion = true });
         result.Should().BeHealed().And.InTrials(1).And.AgreeWithValgrind();
         await session.VerifyPatchAsync(result.Patch);
 
         await session.Conversation.StartAsync(result.Patch);
-        foreach (var (line, answer) in new[] { (Lines[0], "2\n"), (Lines[2], "4\n") })
+        foreach (var (line, answer) in new[] { (Lines[0], "2\n"), (Guilty, "3\n"), (Lines[2], "4\n"), (Lines[3], "435\n") })
         {
             (await session.Conversation.RequestAsync(line)).Should().Be(answer);
         }
 
-        await session.SendLineAsync(Lines[1]);
-        (await session.Conversation.RequestAsync(Lines[3])).Should().Be("435\n");
         (await session.FinishAsync()).Should().Succeed();
     }
 
