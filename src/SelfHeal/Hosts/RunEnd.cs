@@ -34,6 +34,10 @@ internal static class RunEnd
     {
         StateCopy.Remove(run.At("scratch"));
         File.Delete(run.At("environment"));
+        if (run.Info.Mode == RunMode.Record)
+        {
+            FirstSegment.Trim(run.At("events"));
+        }
     }
 
     private static void SaveRest(string path)

@@ -79,6 +79,11 @@ internal static class RunPreparation
                 info.Mode == RunMode.Replay ? request.Source!.Path : "");
         }
 
+        if (info.Mode == RunMode.Record)
+        {
+            FirstSegment.Make(run.At("events"));
+        }
+
         byte[] environment = Encoding.UTF8.GetBytes(string.Concat(info.Environment.Select(entry => entry + "\0")));
         await File.WriteAllBytesAsync(run.At("environment"), environment, cancellationToken).ConfigureAwait(false);
         if (request.Patch is { } patch)
