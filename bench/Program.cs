@@ -1,1 +1,11 @@
-return 0;
+using SelfHeal.Bench;
+
+try
+{
+    return new Bench(BenchOptions.Parse(args)).Run();
+}
+catch (BenchException error)
+{
+    Console.Error.WriteLine($"bench: {error.Message}");
+    return 2;
+}
