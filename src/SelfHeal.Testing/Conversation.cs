@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SelfHeal.Hosts;
 using SelfHeal.Patches;
 
@@ -58,8 +59,10 @@ public sealed class Conversation
     public async Task<string> WaitForAsync(string text, TimeSpan? timeout = null)
     {
         RunSession run = _run ?? throw new SelfHealException("The program does not run: send it a line first.");
+        TimeSpan limit = timeout ?? Patience;
+        long start = Stopwatch.GetTimestamp();
         bool said = await run.WaitForOutputAsync(
-            all => all.AsSpan(_seen).Contains(text, StringComparison.Ordinal), timeout ?? Patience, _session.CancellationToken);
+            all => all.AsSpan(_seen).Contains(text, StringComparison.Ordinal), limit, _session.CancellationToken);
         string news = run.Output[_seen..];
         if (said)
         {
@@ -67,7 +70,9 @@ public sealed class Conversation
             return news;
         }
 
-        string how = run.HasExited ? "ended without printing" : $"did not print within {(timeout ?? Patience).TotalSeconds:0.#} s:";
+        // not in time, or its output ended before the time was over
+        bool ended = run.HasExited || Stopwatch.GetElapsedTime(start) < limit;
+        string how = ended ? "ended without printing" : $"did not print within {limit.TotalSeconds:0.#} s:";
         string instead = news.Length == 0 ? "it printed nothing" : $"since the last wait it printed \"{news.TrimEnd()}\"";
         throw new SelfHealException($"{Path.GetFileName(_session.Program)} {how} \"{text}\"; {instead}.");
     }

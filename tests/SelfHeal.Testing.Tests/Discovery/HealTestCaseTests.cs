@@ -1,0 +1,92 @@
+using FluentAssertions;
+using Xunit;
+
+namespace SelfHeal.Testing.Tests.Discovery;
+
+/// <summary>Examples run in turn: they tell their work directory through a static property.</summary>
+public sealed class HealTestCaseTests : IDisposable
+{
+    private const int Limit = 120_000;
+
+    public void Dispose()
+    {
+        if (Directory.Exists(Examples.WorkDirectory))
+        {
+            Directory.Delete(Examples.WorkDirectory, recursive: true);
+        }
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_test_that_passes_leaves_nothing_behind()
+    {
+        ExampleRun run = await RunAsync(nameof(Examples.Passes));
+        (run.Summary.Total, run.Summary.Failed).Should().Be((1, 0), run.Failure);
+        Directory.Exists(Examples.WorkDirectory).Should().BeFalse();
+        run.Output.Should().Contain("program: /").And.Contain("1-recorded: cat ended with exit status 0.");
+        run.Attachments.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_failure_tells_the_last_output_the_seed_the_run_directory_and_how_to_replay_it()
+    {
+        ExampleRun run = await RunAsync(nameof(Examples.FailsAnAssertion));
+        run.Summary.Failed.Should().Be(1);
+        string directory = Examples.WorkDirectory!;
+        run.Failure.Should().StartWith("Expected the run to succeed, but sh ended with exit status 3. It said: complaint")
+            .And.Contain("Its output:\n    first\n    last line\n").And.Contain("Its standard error:\n    complaint\n")
+            .And.Contain($"All runs are kept in {directory}\n")
+            .And.Contain($"seed 42, run {directory}/1-recorded, replay with: selfheal replay {directory}/1-recorded\n")
+            .And.Contain("Examples.cs:line", "the stack is that of the test");
+        File.Exists(Path.Combine(directory, "1-recorded", "run.json")).Should().BeTrue();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_failure_after_a_search_attaches_what_was_found()
+    {
+        ExampleRun run = await RunAsync(nameof(Examples.FailsAfterHealing));
+        run.Failure.Should().StartWith("Expected the search to end with Healed, but it ended with NotHealed: sh is not healed");
+        run.Attachments.Should().Equal("heal.md");
+        run.Output.Should().Contain("classify: sh ended with exit status 3.");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_test_that_throws_before_any_run_says_so()
+    {
+        ExampleRun run = await RunAsync(nameof(Examples.ThrowsBeforeAnyRun));
+        run.Failure.Should().StartWith("InvalidOperationException: thrown at once\n\nNo run of cat has ended. Seed 0, runs in /");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_test_may_be_skipped_before_and_while_it_runs()
+    {
+        (await RunAsync(nameof(Examples.Skipped))).SkipReason.Should().Be("not today");
+        ExampleRun run = await RunAsync(nameof(Examples.SkipsItself));
+        run.SkipReason.Should().Be("not here");
+        Directory.Exists(Examples.WorkDirectory).Should().BeFalse();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_run_that_takes_too_long_is_a_hang()
+    {
+        ExampleRun run = await RunAsync(nameof(Examples.RunsTooLong));
+        run.Failure.Should().StartWith("Expected the run to succeed, but sleep hung: it was killed after 0.");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_test_that_takes_too_long_is_ended_and_its_program_too()
+    {
+        ExampleRun run = await RunAsync(nameof(Examples.TestTakesTooLong));
+        run.Summary.Failed.Should().Be(1);
+        run.Failure.Should().Contain("timed out after 500 milliseconds");
+        run.Output.Should().Contain($"runs in {Examples.WorkDirectory}", "that is how the user finds them");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Each_row_of_a_theory_has_a_session_of_its_own()
+    {
+        ExampleRun run = await RunAsync(nameof(Examples.Rows));
+        (run.Summary.Total, run.Summary.Failed).Should().Be((2, 0), run.Failure);
+    }
+
+    private static Task<ExampleRun> RunAsync(string method) => ExampleRun.RunAsync(typeof(Examples), method);
+}

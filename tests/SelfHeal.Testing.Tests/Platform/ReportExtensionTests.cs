@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using Xunit;
+
+namespace SelfHeal.Testing.Tests.Platform;
+
+/// <summary>Starts this test program anew with the options, for one of its tests.</summary>
+public sealed class ReportExtensionTests : IDisposable
+{
+    private const int Limit = 120_000;
+    private const string Filter = "*.HealSessionTests.A_recorded_round_trip_is_exact";
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact(Timeout = Limit)]
+    public async Task The_report_tells_what_all_sessions_did()
+    {
+        string output = await RunAsync("--selfheal-report");
+        output.Should().Contain("selfheal-report.json").And.Contain("selfheal-report.md", "they are artifacts of the test session");
+        JsonNode report = JsonNode.Parse(await ReadAsync("results/selfheal-report.json"))!;
+        report["version"]!.GetValue<int>().Should().Be(1);
+        JsonNode session = report["sessions"]!.AsArray().Should().ContainSingle().Subject!;
+        session["outcome"]!.GetValue<string>().Should().Be("passed");
+        session["program"]!.GetValue<string>().Should().Be("/bin/cat");
+        session["runs"]!.AsArray().Select(run => run!["what"]!.GetValue<string>()).Should().Equal("recorded", "plain");
+        session["runs"]![0]!["events"]!.GetValue<long>().Should().BePositive();
+        session["keptIn"].Should().BeNull();
+        (await ReadAsync("results/selfheal-report.md")).Should().StartWith("# SelfHeal report").And.Contain("| cat | passed | 2 |");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task The_report_goes_where_the_user_says()
+    {
+        await RunAsync("--selfheal-report", _directory.At("out/mine.json"));
+        File.Exists(_directory.At("out/mine.json")).Should().BeTrue();
+        File.Exists(_directory.At("out/mine.md")).Should().BeTrue();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Runs_are_kept_where_the_user_asks_for_it()
+    {
+        await RunAsync("--selfheal-keep-runs", "--selfheal-report");
+        string kept = JsonNode.Parse(await ReadAsync("results/selfheal-report.json"))!["sessions"]![0]!["keptIn"]!.GetValue<string>();
+        kept.Should().StartWith(_directory.At("runs"));
+        File.Exists(Path.Combine(kept, "1-recorded", "run.json")).Should().BeTrue();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_directory_is_refused_as_report()
+    {
+        string output = await RunAsync(expectedExit: 5, "--selfheal-report", _directory.Path);
+        output.Should().Contain("is a directory");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Without_options_nothing_is_written_and_nothing_kept()
+    {
+        await RunAsync();
+        Directory.EnumerateFiles(_directory.At("results")).Should().BeEmpty();
+        Directory.EnumerateFileSystemEntries(_directory.At("runs")).Should().BeEmpty();
+    }
+
+    private Task<string> RunAsync(params string[] options) => RunAsync(0, options);
+
+    private async Task<string> RunAsync(int expectedExit, params string[] options)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _directory.Path, UseShellExecute = false,
+        };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(ReportExtensionTests).Assembly.Location);
+        }
+
+        string[] common = ["--filter-method", Filter, "--results-directory", _directory.At("results"), "--no-progress", "--no-ansi"];
+        foreach (string argument in common.Concat(options))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        // a test program that was started by `dotnet test` must not tell its pipe to ours
+        foreach (string name in start.Environment.Keys.Where(key => key.Contains("TESTINGPLATFORM")).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["SELFHEAL_TEST_RUNS"] = _directory.At("runs");
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await error;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        process.ExitCode.Should().Be(expectedExit, output);
+        return output;
+    }
+
+    private Task<string> ReadAsync(string name) => File.ReadAllTextAsync(_directory.At(name), TestContext.Current.CancellationToken);
+}

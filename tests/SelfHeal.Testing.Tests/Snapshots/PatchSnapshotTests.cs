@@ -1,0 +1,40 @@
+using FluentAssertions;
+using SelfHeal.Patches;
+using SelfHeal.Testing.Snapshots;
+using Xunit;
+
+namespace SelfHeal.Testing.Tests.Snapshots;
+
+public sealed class PatchSnapshotTests
+{
+    private const string File = """
+        selfheal-patch 1
+        module bc 9eb63712b586ac8ac33da2f2a294ec53098ac5c1
+        <bc+0x9aa9 bc+0x81c0> : Pad Allocation 512
+        # bc_malloc util.c:652 < more_arrays storage.c:173
+        # measured: 512 bytes beyond a block of 512, write at bc+0x81f0
+
+        """;
+
+    [Fact]
+    public void Offsets_and_build_ids_are_scrubbed_symbols_lines_and_sizes_stay() =>
+        PatchSnapshot.Text(PatchFile.Parse(File)).Should().Be("""
+            selfheal-patch 1
+            module bc {build-id}
+            <bc+{offset} bc+{offset}> : Pad Allocation 512
+            # bc_malloc util.c:652 < more_arrays storage.c:173
+            # measured: 512 bytes beyond a block of 512, write at bc+{offset}
+
+            """);
+
+    [Fact]
+    public void A_rebuild_of_the_same_source_gives_the_same_snapshot()
+    {
+        string other = File.Replace("9eb63712", "00112233").Replace("0x9aa9", "0x1234").Replace("0x81f0", "0x4711");
+        PatchSnapshot.Text(PatchFile.Parse(other)).Should().Be(PatchSnapshot.Text(PatchFile.Parse(File)));
+    }
+
+    [HealFact("/bin/cat")]
+    public async Task The_snapshot_of_a_test_lies_beside_its_source(HealSession session) =>
+        await session.VerifyPatchAsync(PatchFile.Parse(File));
+}
