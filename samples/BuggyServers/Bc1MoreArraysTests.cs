@@ -94,7 +94,7 @@ public sealed class Bc1MoreArraysTests
         await session.RunAsync(BcInputs.MoreArrays());
         HealResult result = await session.HealAsync();
 
-        string workload = BcInputs.Workload(effort: 1000);
+        string workload = BcInputs.Workload(effort: 400);
         (await session.MeasureRecordingAsync(workload)).Should().BeMeasuredOver(seconds: 1).And.BeAtMost(1.05);
         (await session.MeasurePreventionAsync(result.Patch, workload)).Should().BeAtMost(1.02);
     }

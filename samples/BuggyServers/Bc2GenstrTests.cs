@@ -48,6 +48,7 @@ public sealed class Bc2GenstrTests
 
         foreach (string variant in BcInputs.ManyParametersVariants(20))
         {
+            (await session.RunAsync(variant)).Should().BeKilledBy(Sigsegv);
             RunResult right = await session.RunReferenceAsync(BcBuilds.Fixed, variant);
             (await session.RunPatchedAsync(result.Patch, variant)).Should().Succeed().And.Print(right.StandardOutput);
         }
