@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#define CACHE_MAGIC 0x3653455449534853ull // changes when the scan gives other answers
+#define CACHE_MAGIC 0x3753455449534853ull // changes when the scan gives other answers
 
 struct cache_head {
     uint64_t magic;

@@ -230,11 +230,35 @@ static unsigned scan_text(const struct module *m, const struct module_text *text
     return count;
 }
 
+// Some linkers put tables and code into one executable segment. Then the unwind table lies in it, too, and says
+// from where to where there is code; what looks like an instruction outside of that is none.
+static struct module_text code_only(const struct module *m, struct module_text text) {
+    const uint8_t *hdr = (const void *)m->eh_frame_hdr;
+    uint32_t count;
+    int32_t first[2], last[2], from, size;
+    if (m->eh_frame_hdr < text.start || m->eh_frame_hdr + m->eh_frame_hdr_size > text.end || m->eh_frame_hdr_size < 20) return text;
+    if (hdr[0] != 1 || hdr[2] != 0x03 || hdr[3] != 0x3b) return text;
+    os_copy(&count, hdr + 8, 4);
+    if (!count || 12 + (uint64_t)count * 8 > m->eh_frame_hdr_size) return text;
+    os_copy(first, hdr + 12, 8);
+    os_copy(last, hdr + 12 + (count - 1) * 8ul, 8);
+    uint64_t entry = m->eh_frame_hdr + (int64_t)last[1], start = m->eh_frame_hdr + (int64_t)first[0], end = m->eh_frame_hdr + (int64_t)last[0];
+    if (entry < text.start || entry + 16 > text.end || start < text.start || end < start || end >= text.end) return text;
+    os_copy(&from, (const void *)(entry + 8), 4);
+    os_copy(&size, (const void *)(entry + 12), 4);
+    bool usual = entry + 8 + (int64_t)from == end && size > 0; // pointers as 4 bytes, relative to their place
+    end += usual ? (uint32_t)size : FUNCTION_MAX;
+    return (struct module_text){start, end < text.end ? end : text.end};
+}
+
 unsigned site_scan(const struct module *m, struct site *sites, unsigned max) {
     unsigned count = 0;
     ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
     ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_MINIMAL, ZYAN_TRUE);
     w.start = w.end = 0;
-    for (unsigned i = 0; i < m->text_count; i++) count = scan_text(m, &m->text[i], sites, count, max);
+    for (unsigned i = 0; i < m->text_count; i++) {
+        struct module_text text = code_only(m, m->text[i]);
+        count = scan_text(m, &text, sites, count, max);
+    }
     return count;
 }

@@ -52,6 +52,7 @@ void call_collect_stores(struct call *c) {
         size_t n = s->size;
         if (s->unit == STORE_BY_ARG) n *= c->args[s->by];
         if (s->unit == STORE_BY_RESULT) n *= (size_t)c->result;
+        if (s->unit == STORE_BY_BITS) n = c->args[s->by] ? (c->args[s->by] - 1 + 63) / 64 * 8 : 0;
         if (s->unit == STORE_BY_LENGTH) {
             uint32_t *length = (void *)c->args[s->by];
             if (!at || !length) continue;

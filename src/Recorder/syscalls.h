@@ -38,6 +38,7 @@ enum store_unit {
     STORE_ONE,    // 1
     STORE_BY_ARG, // the value of argument `by`
     STORE_BY_RESULT,
+    STORE_BY_BITS,   // 8 for each 64 of the value of argument `by` - 1, begun
     STORE_BY_LENGTH, // the socklen_t at argument `by`, as it was before the call; and that length itself
 };
 struct call_store {

@@ -76,8 +76,9 @@ int call_map(struct call *c) {
         if (!e) return call_map(c);
         long logged = c->result;
         if (e->blob_size == sizeof then) os_copy(&then, e->blob, sizeof then);
-        if (logged >= 0 && then.changed_ns && now.changed_ns && (now.size != then.size || now.changed_ns != then.changed_ns)) {
-            run_diverge(c, e, "a file that the program maps has changed since the recording");
+        bool gone = fds_kind((int)c->args[4]) == FD_SUBSTITUTE;
+        if (logged >= 0 && (gone || (then.changed_ns && (now.size != then.size || now.changed_ns != then.changed_ns)))) {
+            run_diverge(c, e, gone ? "a file that the program maps is not there any more" : "a file that the program maps has changed since the recording");
             return call_map(c);
         }
         call_replay_done(c, e);

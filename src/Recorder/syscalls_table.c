@@ -19,6 +19,7 @@
 #define ONE(argument, bytes) {argument, STORE_ONE, 0, bytes}
 #define BY_ARG(argument, count, bytes) {argument, STORE_BY_ARG, count, bytes}
 #define BY_RESULT(argument, bytes) {argument, STORE_BY_RESULT, 0, bytes}
+#define BY_BITS(argument, count) {argument, STORE_BY_BITS, count, 1}
 #define BY_LENGTH(argument, length) {argument, STORE_BY_LENGTH, length, 1}
 
 #define INJECT(number, scalars_, strings_, ...) \
@@ -168,6 +169,7 @@ const struct call_model call_models[CALLS_MAX] = {
     REPEAT(SYS_mlock), REPEAT(SYS_mlock2), REPEAT(SYS_munlock), REPEAT(SYS_mlockall), REPEAT(SYS_munlockall), REPEAT(SYS_mincore),
     REPEAT(SYS_membarrier), REPEAT(SYS_set_robust_list), REPEAT(SYS_get_robust_list), REPEAT(SYS_rseq),
     REPEAT(SYS_set_tid_address), REPEAT(SYS_pkey_alloc), REPEAT(SYS_pkey_free), REPEAT(SYS_pkey_mprotect),
+    INJECT(SYS_get_mempolicy, A2 | A4, 0, ONE(0, 4), BY_BITS(1, 2)), REPEAT(SYS_set_mempolicy), REPEAT(SYS_mbind),
     SPECIAL_ON(SYS_arch_prctl, arch_prctl, A0, 0, 0),
     // -- time
     SPECIAL_ON(SYS_clock_gettime, clock, A0, 0, 0), SPECIAL_ON(SYS_gettimeofday, clock, 0, 0, 0), SPECIAL_ON(SYS_time, clock, 0, 0, 0),
