@@ -22,5 +22,5 @@ round_trip jq -- jq -c 'map(select(.id % 10 == 3) | .tags[0]) | group_by(.) | ma
 
 round_trip curl --varies --server -- curl -sS -D - http://127.0.0.1:PORT/words
 round_trip curl-progress --varies --server -- curl -o copy http://127.0.0.1:PORT/table.csv http://127.0.0.1:PORT/missing
-round_trip bash-pipeline --performed -- bash -c 'set -o pipefail; sort words | uniq -c | { head -n 3; wc -l; } ; echo "$? ${PIPESTATUS[*]}"; x=$(grep -c word1 words); echo "x=$x"; exit 5'
+round_trip bash-pipeline --performed -- bash -c 'set -o pipefail; sort words | uniq -c -f2 | tee copy | wc -l; { head -n 3 | sed s/l/L/; } < words; echo "$? ${PIPESTATUS[*]}"; x=$(grep -c word1 words); echo "x=$x"; exit 5'
 round_trip bash-pipeline-own --varies -- bash -c 'for i in 1 2 3; do x=$(echo $i | cat); echo "$x $RANDOM $$"; done; read -r a b < <(echo p q); echo "$a$b" | while read -r z; do :; done; trap "echo usr1" USR1; kill -USR1 $$; echo $SECONDS'
