@@ -46,6 +46,12 @@ static void close_guard(struct slot *s) {
 }
 
 // ---------------------------------------------------------------- allocate and free
+static uint64_t alignment_of(const struct guard_request *r) {
+    if (r->alignment > 16)
+        return r->alignment; // asked for by name
+    return control->flags & SH_FLAG_GUARD_EXACT ? 1 : 16;
+}
+
 static void *place(struct slot *s, const struct guard_request *r) {
     if (s->state == SLOT_FREED && s->dirty) {
         check_freed(s);
@@ -54,7 +60,7 @@ static void *place(struct slot *s, const struct guard_request *r) {
         for (uint64_t at = s->start; at < to; at += 8)
             *(volatile uint64_t *)at = 0;
     }
-    uint64_t alignment = r->alignment < 16 ? 16 : r->alignment;
+    uint64_t alignment = alignment_of(r);
     s->start = (s->end - (r->size ? r->size : 1)) & ~(alignment - 1);
     s->size = r->size;
     s->asked = r->asked;
@@ -72,7 +78,7 @@ static void *place(struct slot *s, const struct guard_request *r) {
 void *guard_allocate(const struct guard_request *r) {
     if (r->size > PTRDIFF_MAX - SLOT_GUARD || r->alignment > PAGE)
         return r->real;
-    uint64_t alignment = r->alignment < 16 ? 16 : r->alignment;
+    uint64_t alignment = alignment_of(r);
     heap_lock_take(&guard_lock);
     uint32_t stack = heap_stacks_count(&r->caller, r->kind, r->asked);
     struct slot *s = slots_take(((r->size ? r->size : 1) + alignment - 1) & ~(alignment - 1));

@@ -29,6 +29,8 @@ enum sh_flag {
     SH_FLAG_GO_LIVE = 1u << 4, // replay: go over to live execution at a divergence or at the log's end
     SH_FLAG_PERFORM = 1u << 5, // replay: really perform what makes state (files); needs the sandbox
     SH_FLAG_ALLOC_COUNT = 1u << 6, // count allocations also outside of trace and guard mode
+    SH_FLAG_GUARD_EXACT = 1u << 7, // guard mode: a block ends at the guard even where that misaligns its start,
+                                   // so that a write into the alignment slack is seen as it happens
 };
 
 enum sh_status {

@@ -10,9 +10,9 @@ internal static class Stacks
         foreach (StackFrame frame in stack)
         {
             Console.Out.WriteLine($"{indent}{frame}{Module(frame)}");
-            if (frame.Function == "main")
+            if (frame.IsMain)
             {
-                return; // what started main is the same in every program
+                return;
             }
         }
     }

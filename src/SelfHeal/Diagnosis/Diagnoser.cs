@@ -65,6 +65,19 @@ public static class Diagnoser
         ];
     }
 
+    /// <summary>Gives findings without an access stack the one that another guard run of the same recording saw for
+    /// the same allocation.</summary>
+    public static IReadOnlyList<OverflowFinding> Locate(
+        IReadOnlyList<OverflowFinding> findings, IReadOnlyList<OverflowFinding> located) =>
+        [.. findings.Select(finding => finding.AccessStack.Count > 0 ? finding
+            : located.FirstOrDefault(other => other.IsWrite && other.AccessStack.Count > 0
+                && SamePlace(other.AllocationStack, finding.AllocationStack)) is { } seen
+            ? finding with { AccessStack = seen.AccessStack, First = seen.First, Extent = Math.Max(finding.Extent, seen.Extent) }
+            : finding)];
+
+    private static bool SamePlace(IReadOnlyList<StackFrame> one, IReadOnlyList<StackFrame> other) =>
+        one.Select(frame => (frame.Module, frame.Offset)).SequenceEqual(other.Select(frame => (frame.Module, frame.Offset)));
+
     /// <summary>What every failure text ends with: seed, run directory, and one command that replays it.</summary>
     public static string ReplayHint(RunDirectory run)
     {

@@ -25,6 +25,8 @@ public sealed record OverflowFinding(
             && frame.Module?.StartsWith("vgpreload", StringComparison.Ordinal) != true)
         ?? (AccessStack.Count > 0 ? AccessStack[0] : null);
 
+    private int ToMain => AllocationStack.TakeWhile(frame => !frame.IsMain).Count() + 1;
+
     /// <summary>"512 bytes written beyond a block of 512 at ..., allocated at ...".</summary>
     public string Sentence
     {
@@ -39,7 +41,7 @@ public sealed record OverflowFinding(
             };
             string access = AccessFrame is { } frame ? $" at {frame}" : "";
             string allocation = AllocationStack.Count > 0
-                ? ", allocated at " + string.Join(" < ", AllocationStack.Take(4)) : "";
+                ? ", allocated at " + string.Join(" < ", AllocationStack.Take(Math.Min(4, ToMain))) : "";
             string bytes = Extent == 1 ? "1 byte" : $"{Extent} bytes";
             return $"{bytes} {what} a block of {Size}{access}{allocation}";
         }

@@ -12,6 +12,10 @@ public sealed record StackFrame(
     /// <summary>Name of the innermost function, or null.</summary>
     public string? Function => Locations.Count > 0 ? Locations[0].Function : null;
 
+    /// <summary>The program's main function, itself or inlined into this frame: what started it is the same in every
+    /// program.</summary>
+    public bool IsMain => Locations.Any(location => location.Function == "main");
+
     /// <summary>"more_arrays storage.c:185", or "bc+0x8b0e" where nothing is known.</summary>
     public override string ToString()
     {

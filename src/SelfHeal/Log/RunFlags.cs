@@ -26,4 +26,7 @@ public enum RunFlags
 
     /// <summary>Count allocations also outside of trace and guard mode.</summary>
     AllocCount = 1 << 6,
+
+    /// <summary>Guard mode: blocks end exactly at the guard, however their start is aligned then.</summary>
+    GuardExact = 1 << 7,
 }

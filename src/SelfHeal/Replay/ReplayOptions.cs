@@ -11,6 +11,10 @@ public sealed record ReplayOptions
     /// <summary>Guard mode: measure heap overflows; writes stacks.bin.</summary>
     public bool Guard { get; init; }
 
+    /// <summary>With <see cref="Guard"/>: blocks end exactly at the guard, so that a write into the alignment slack
+    /// is seen where it happens. Programs that need aligned blocks may behave otherwise.</summary>
+    public bool Exact { get; init; }
+
     /// <summary>Go over to live execution at a divergence or at the log's end; needs the sandbox.</summary>
     public bool GoLive { get; init; }
 

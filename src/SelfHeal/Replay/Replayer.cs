@@ -42,6 +42,7 @@ public sealed class Replayer
         RunFlags flags = RunFlags.Refuse;
         flags |= options.Trace ? RunFlags.Trace : 0;
         flags |= options.Guard ? RunFlags.Guard : 0;
+        flags |= options.Exact ? RunFlags.GuardExact : 0;
         flags |= options.GoLive ? RunFlags.GoLive : 0;
         flags |= sandbox ? RunFlags.Perform : 0;
         return new RunRequest

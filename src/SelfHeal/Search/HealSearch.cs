@@ -25,6 +25,11 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
         RunResult guard = await Timed(
             HealPhase.Diagnose, () => _runner.GuardAsync("guard", patch: null, cancellationToken)).ConfigureAwait(false);
         IReadOnlyList<OverflowFinding> findings = Diagnoser.Overflows(guard);
+        if (findings.Any(finding => finding.Kind == OverflowKind.WriteSlack))
+        {
+            findings = Diagnoser.Locate(findings, await LocateAsync(cancellationToken).ConfigureAwait(false));
+        }
+
         foreach (OverflowFinding finding in findings)
         {
             Say(HealPhase.Diagnose, finding.Sentence);
@@ -44,6 +49,13 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
         Say(HealPhase.Done, result.Sentence);
         return result with { Timings = _timings };
     }
+
+    /// <summary>Writes into the alignment slack show only when the block is freed. A second replay, with blocks that
+    /// end exactly at the guard, sees who writes.</summary>
+    private async Task<IReadOnlyList<OverflowFinding>> LocateAsync(CancellationToken cancellationToken) =>
+        Diagnoser.Overflows(await Timed(
+            HealPhase.Diagnose,
+            () => _runner.GuardAsync("guard-exact", patch: null, cancellationToken, exact: true)).ConfigureAwait(false));
 
     private async Task SearchAsync(
         Failure failure, IReadOnlyList<OverflowFinding> findings, RunResult guard, CancellationToken cancellationToken)

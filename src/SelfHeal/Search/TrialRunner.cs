@@ -37,13 +37,15 @@ internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions 
     }
 
     /// <summary>A guard replay that goes on live behind a difference: it measures all overflows.</summary>
-    public async Task<RunResult> GuardAsync(string name, string? patch, CancellationToken cancellationToken)
+    public async Task<RunResult> GuardAsync(
+        string name, string? patch, CancellationToken cancellationToken, bool exact = false)
     {
         ReplayResult replay = await _replayer.ReplayAsync(
             run,
             new ReplayOptions
             {
                 Guard = true,
+                Exact = exact,
                 GoLive = true,
                 Patch = patch,
                 Sandbox = options.Sandbox,
