@@ -191,6 +191,8 @@ void replay_take(void) {
     if (current.result_form == SH_RESULT_DELTA)
         last_delta[current.code == SH_EVENT_TSC ? 16 : current.code - SH_EVENT_CLOCK] = (uint64_t)current.result;
     control->events++;
+    bool last = current.code == SH_EVENT_END || current.code == SH_EVENT_FAILURE || current.code == SH_EVENT_STOPPED || current.code == SH_EVENT_EXEC;
+    if (at == end && !last && replay_next_segment() < 0) replay_ran_out();
 }
 
 int64_t replay_result(const struct replay_event *e, uint64_t count) {

@@ -27,6 +27,8 @@ int replay_next_segment(void);
 // and sets replay_damage.
 const struct replay_event *replay_peek(void);
 void replay_take(void);
+// Called when the last event of a log that was cut short (a kill) has been taken; implemented in run.c.
+void replay_ran_out(void);
 // The recorded result of the event for a call with byte count `count`.
 int64_t replay_result(const struct replay_event *e, uint64_t count);
 extern const char *replay_damage; // NULL, or a sentence

@@ -74,10 +74,20 @@ void run_diverge(struct call *c, const struct replay_event *e, const char *what)
         signals_replay_at(0);
         return;
     }
-    if (log_end && !replay_damage)
-        os_format(control->status_text, sizeof control->status_text, "the log ends after event %u, and the replay with it", control->events);
-    run_finish(log_end && !replay_damage ? SH_STATUS_LOG_END : SH_STATUS_DIVERGED);
-    for (;;) OS1(SYS_exit_group, log_end && !replay_damage ? EXIT_LOG_END : EXIT_DIVERGED);
+    if (log_end && !replay_damage) run_log_end();
+    run_finish(SH_STATUS_DIVERGED);
+    for (;;) OS1(SYS_exit_group, EXIT_DIVERGED);
+}
+
+void run_log_end(void) {
+    os_format(control->status_text, sizeof control->status_text, "the log ends after event %u, and the replay with it", control->events);
+    run_finish(SH_STATUS_LOG_END);
+    for (;;) OS1(SYS_exit_group, EXIT_LOG_END);
+}
+
+// The program was killed somewhere behind this event, perhaps in a loop that makes none.
+void replay_ran_out(void) {
+    if (run_mode == RUN_REPLAY && !(control->flags & SH_FLAG_GO_LIVE)) signals_end_later();
 }
 
 void run_stop(const char *why) {

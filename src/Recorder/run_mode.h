@@ -12,6 +12,9 @@ extern enum run_mode run_mode;
 // Replay, in malloc: the next event is a signal and its place has come; puts it on the delivery list.
 void run_replay_signal(void);
 
+// Replay: the log was cut short, and the program has gone on long enough without an event: ends the replay.
+void run_log_end(void);
+
 struct sh_start;
 // Replay: what the recorded run's START event says.
 void run_set_recorded(const struct sh_start *start);

@@ -22,6 +22,7 @@
 #include <ucontext.h>
 
 #define WATCHDOG_NS 20000000
+#define LOG_END_NS 1000000000
 #define WATCHDOG_SIGNAL 64
 #define SYNCHRONOUS                                                                                                    \
     (1ul << (SIGSEGV - 1) | 1ul << (SIGBUS - 1) | 1ul << (SIGFPE - 1) | 1ul << (SIGILL - 1) | 1ul << (SIGTRAP - 1))
@@ -52,14 +53,18 @@ static void run_handler(int sig, siginfo_t *info, void *context) {
     ((void (*)(int, siginfo_t *, void *))(void *)action.handler)(sig, info, context);
 }
 
-static void arm_watchdog(void) {
+static void arm_watchdog_in(uint64_t ns) {
     if (watchdog_timer < 0) {
         struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = WATCHDOG_SIGNAL};
         if (OS3(SYS_timer_create, CLOCK_MONOTONIC, &event, &watchdog_timer) < 0) return;
     }
-    struct __kernel_itimerspec once = {.it_value = {.tv_nsec = WATCHDOG_NS}};
+    struct __kernel_itimerspec once = {.it_value = {(long long)(ns / 1000000000), (long long)(ns % 1000000000)}};
     OS4(SYS_timer_settime, watchdog_timer, 0, &once, 0);
 }
+
+static void arm_watchdog(void) { arm_watchdog_in(WATCHDOG_NS); }
+
+void signals_end_later(void) { arm_watchdog_in(LOG_END_NS); }
 
 static void enqueue(int sig, const siginfo_t *info) {
     for (unsigned i = 0; i < queued && sig < 32; i++)
@@ -97,6 +102,10 @@ static void watchdog_entry(int sig, siginfo_t *info, void *context) {
     (void)sig;
     (void)info;
     (void)context;
+    if (!intercept_off && run_mode == RUN_REPLAY) {
+        if (intercept_inside) signals_end_later(); // perhaps about to end by itself
+        else run_log_end();
+    }
     if (intercept_off || intercept_inside || !queued) return;
     control->inexact_signals++;
     if (run_mode == RUN_RECORD) {

@@ -36,6 +36,8 @@ bool signals_take(uint64_t place);
 void signals_put(const struct sh_signal *logged);
 // A signal that came in a call which is no event waits for the next one, but not for ever.
 void signals_postpone(void);
+// Replay: run_log_end comes in a while, unless the program ends before.
+void signals_end_later(void);
 // Does the list hold a signal whose handler does not have SA_RESTART?
 bool signals_interrupt(void);
 // On the program's stack: runs the handlers of the delivery list.

@@ -174,8 +174,9 @@ static int generic_replay(struct call *c) {
     struct replay_event e;
     if (!call_replayed(c, &e)) return call_generic(c);
     long logged = c->result;
-    bool on_fd = c->model->flags & CALL_ON_FD;
-    if (c->model->class == CALL_STATE && logged >= 0 && (on_fd ? fds_follows((int)c->args[0]) : call_performs())) call_perform(c);
+    bool own = c->model->flags & CALL_OWN_STATE, on_fd = c->model->flags & CALL_ON_FD;
+    bool again = own || (on_fd ? fds_follows((int)c->args[0]) : call_performs());
+    if (c->model->class == CALL_STATE && logged >= 0 && again) call_perform(c);
     c->result = logged;
     call_replay_stores(c, &e);
     return call_returns(c, logged);

@@ -31,6 +31,7 @@ enum call_flag {
     CALL_RESTARTS = 1, // is made again after a signal whose handler has SA_RESTART
     CALL_STORES_ON_EINTR = 2,
     CALL_ON_FD = 4,    // arg 0 is a descriptor; performed in replay only if it is a file's
+    CALL_OWN_STATE = 8, // changes nothing outside of the process: performed in every replay
 };
 // What a call stores: `size` bytes at argument `arg`, times ...
 enum store_unit {

@@ -243,6 +243,19 @@ int call_send_file(struct call *c) {
     return INTERCEPT_RETURN;
 }
 
+// Replay: the position in the inherited output, if that is a file now as it was then. Where the two began at
+// different places, the first seek tells by how much.
+static void seek_output(const struct call *c, long logged) {
+    static struct { bool known; int64_t shift; } outputs[2];
+    bool relative = c->args[2] == SEEK_CUR || c->args[2] == SEEK_END;
+    long now = OS3(SYS_lseek, c->args[0], 0, SEEK_CUR);
+    if (logged < 0 || now < 0 || (!relative && c->args[2] != SEEK_SET)) return;
+    unsigned i = fds_kind((int)c->args[0]) == FD_ERROR;
+    if (!outputs[i].known && relative) outputs[i].shift = now - (logged - (int64_t)c->args[1]);
+    outputs[i].known = true;
+    OS3(SYS_lseek, c->args[0], logged + outputs[i].shift, SEEK_SET);
+}
+
 int call_lseek(struct call *c) {
     if (run_mode != RUN_REPLAY) return call_generic(c);
     const struct replay_event *e = call_replay(c);
@@ -254,6 +267,8 @@ int call_lseek(struct call *c) {
         if (c->args[2] == SEEK_SET || c->args[2] == SEEK_CUR || c->args[2] == SEEK_END) OS3(SYS_lseek, c->args[0], logged, SEEK_SET);
         else call_perform(c);
     }
+    enum fd_kind kind = fds_kind((int)c->args[0]);
+    if (kind == FD_OUTPUT || kind == FD_ERROR) seek_output(c, logged);
     c->frame->rax = (uint64_t)logged;
     return INTERCEPT_RETURN;
 }

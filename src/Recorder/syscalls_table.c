@@ -25,6 +25,8 @@
 #define INJECT(number, scalars_, strings_, ...) \
     [number] = {.class = CALL_INJECT, .scalars = scalars_, .strings = strings_, .stores = {__VA_ARGS__}}
 #define STATE(number, scalars_, strings_) [number] = {.class = CALL_STATE, .scalars = scalars_, .strings = strings_}
+#define STATE_OWN(number, scalars_, strings_) \
+    [number] = {.class = CALL_STATE, .scalars = scalars_, .strings = strings_, .flags = CALL_OWN_STATE}
 #define STATE_FD(number, scalars_) [number] = {.class = CALL_STATE, .scalars = scalars_, .flags = CALL_ON_FD}
 #define WITH_INPUT(number, class_, scalars_, strings_, argument, length, size) \
     [number] = {.class = class_, .scalars = scalars_, .strings = strings_, .in = argument, .in_length = length, .in_size = size}
@@ -92,8 +94,7 @@ const struct call_model call_models[CALLS_MAX] = {
     INJECT(SYS_listxattr, A2, A0, BY_RESULT(1, 1)),
     INJECT(SYS_llistxattr, A2, A0, BY_RESULT(1, 1)),
     INJECT(SYS_flistxattr, A0 | A2, 0, BY_RESULT(1, 1)),
-    STATE(SYS_chdir, NONE, A0),
-    STATE_FD(SYS_fchdir, A0),
+    STATE_OWN(SYS_chdir, NONE, A0), STATE_OWN(SYS_fchdir, A0, 0), STATE_OWN(SYS_umask, A0, 0),
     STATE(SYS_mkdir, A1, A0),
     STATE(SYS_mkdirat, A0 | A2, A1),
     STATE(SYS_rmdir, NONE, A0),
@@ -132,7 +133,6 @@ const struct call_model call_models[CALLS_MAX] = {
     INJECT(SYS_sync_file_range, A0 | A1 | A2 | A3, 0),
     WAITS(SYS_flock, A0 | A1, CALL_RESTARTS),
     INJECT(SYS_fadvise64, A0 | A1 | A2 | A3, 0), INJECT(SYS_readahead, A0 | A1 | A2, 0),
-    STATE(SYS_umask, A0, 0),
     SPECIAL_ON(SYS_pipe, pipe, 0, 0, 0),
     SPECIAL_ON(SYS_pipe2, pipe, A1, 0, 0),
     // -- descriptors that the kernel makes
