@@ -42,7 +42,10 @@ internal sealed class Bench
     /// <summary>How long a bc workload takes natively.</summary>
     public double Seconds => _options.Seconds;
 
-    public Recorded Recorded => field ??= new Recorded(RecorderFiles.Default, Path.Combine(Work, "runs"));
+    public Recorded Recorded => field ??= new Recorded(Recorder, Path.Combine(Work, "runs"));
+
+    /// <summary>A copy: a build in the meantime must not mix two recorders.</summary>
+    public RecorderFiles Recorder => field ??= CopyRecorder();
 
     public string Bc(string bug) => Path.Combine(Repository, "build", "servers", "bc-" + bug, "bin", "bc");
 
@@ -109,6 +112,17 @@ internal sealed class Bench
         {
             throw new BenchException($"{Bc(missing)} is missing: make servers");
         }
+    }
+
+    private RecorderFiles CopyRecorder()
+    {
+        string directory = Clear("recorder");
+        foreach (string file in (string[])[RecorderFiles.Default.Library, RecorderFiles.Default.Launcher])
+        {
+            File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
+        }
+
+        return new RecorderFiles(Path.Combine(directory, "libselfheal.so"), Path.Combine(directory, "selfheal-launch"));
     }
 
     private static string Machine()

@@ -16,7 +16,7 @@ internal sealed record Row(string What, string Unit, IReadOnlyList<double> Value
 
     public double High => Quantile(0.75);
 
-    public bool? Met => Target is { } target ? Median <= target : null;
+    public bool? Met => Target is { } target ? Math.Round(Median, 3) <= target : null;
 
     private double Quantile(double part)
     {

@@ -45,7 +45,7 @@ internal static class HealRows
     private static (TimeSpan Original, HealResult Healed) Heal(Bench bench, string input)
     {
         string directory = bench.Clear("heal");
-        var host = new LocalHost();
+        var host = new LocalHost(bench.Recorder);
         RunResult run = host.RunAsync(new RunRequest
         {
             Program = bench.Bc("more_arrays"),

@@ -16,7 +16,9 @@ internal static class LogRows
     private static Row Bytes(Bench bench, string name, string[] program)
     {
         ControlSnapshot control = Recorded.Control(bench.Recorded.Once(bench.Tools, program));
-        double perEvent = (double)(control.LogBytes - control.InputBytes) / control.Events;
+        ControlSnapshot empty = Recorded.Control(bench.Recorded.Once(bench.Tools, ["/bin/true"])); // start, libraries, end
+        double perEvent = (double)(control.LogBytes - control.InputBytes - empty.LogBytes + empty.InputBytes)
+            / (control.Events - empty.Events);
         return new Row($"log bytes per event: {name}", "bytes", [perEvent], 4,
             $"{control.Events} events, {control.InputBytes} input bytes, {control.LogBytes} in all");
     }

@@ -29,7 +29,7 @@ internal static class ToolRows
         Interleave times = Interleave.Run(
             bench.Tools, Rounds, [program, .. tools.Select(tool => tool.Command)], [0, 124]);
         return [.. tools.Select((tool, i) => new Row($"{tool.Name} / original: {name}", "x", times.WallRatios(0, i + 1), null,
-            times.Commands[i + 1].Any(s => s.Exit == 124) ? $"wall time; stopped after {Limit} s: at least this" : "wall time"))];
+            tool.Command[0] == "timeout" && times.Commands[i + 1].Any(s => s.Exit == 124) ? $"wall time; stopped after {Limit} s: at least this" : "wall time"))];
 
         void Add(string tool, string[] prefix)
         {

@@ -242,6 +242,11 @@ ALWAYS_INLINE unsigned walk(struct walk *w, uint64_t *frames, unsigned max) {
     return count;
 }
 
+int backtrace_return_offset(uint64_t pc) {
+    struct cfi_rule rule = rule_of(pc);
+    return rule.kind == CFI_SP && rule.cfa >= 8 && rule.cfa < (int64_t)PAGE ? (int)rule.cfa - 8 : -1;
+}
+
 unsigned backtrace_from(uint64_t pc, uint64_t sp, uint64_t bp, uint64_t *frames, unsigned max) {
     struct walk w = {.pc = pc, .sp = sp, .bp = bp, .exact = true, .proof = NULL};
     return walk(&w, frames, max);

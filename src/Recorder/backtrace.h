@@ -12,6 +12,10 @@
 // (at least 1 if max > 0). (pc, sp, bp) is the state of one frame: pc is where it will go on.
 unsigned backtrace_from(uint64_t pc, uint64_t sp, uint64_t bp, uint64_t *frames, unsigned max);
 
+// Where the return address of a frame at `pc` (exact, not a return address) lies: offset from its sp, or -1
+// where that depends on more than sp. A constant of the code.
+int backtrace_return_offset(uint64_t pc);
+
 // The stack words a call stack was derived from. As long as they hold the same values (and pc, sp and, if
 // uses_bp, bp are the same) the call stack is the same: a later call can skip the unwinding.
 #define BACKTRACE_PROOF_MAX 40

@@ -82,7 +82,7 @@ static struct call begin(uint64_t pc, uint64_t sp, uint64_t bp) {
 }
 
 static size_t padded(const struct call *call, size_t size) {
-    return call->slow & HEAP_SLOW_PAD && heap_pad_maybe(call->caller.pc) ? heap_pad_size(&call->caller, size) : size;
+    return call->slow & HEAP_SLOW_PAD && heap_pad_maybe(call->caller.pc, call->caller.sp) ? heap_pad_size(&call->caller, size) : size;
 }
 
 // After the program's own allocator has given `real`: puts a guarded block in its place, and traces the call.
@@ -107,7 +107,7 @@ static __attribute__((noinline)) void *malloc_in_full(size_t size, uint64_t pc, 
 
 void *heap_slow_malloc(size_t size, size_t unused1, size_t unused2, uint64_t pc, uint64_t sp, uint64_t bp) {
     (void)unused1, (void)unused2;
-    if (LIKELY(heap_slow == HEAP_SLOW_PAD && !heap_pad_maybe(pc))) // a patched run's usual call
+    if (LIKELY(heap_slow == HEAP_SLOW_PAD && !heap_pad_maybe(pc, sp))) // a patched run's usual call
         return heap_real_malloc(size);
     return malloc_in_full(size, pc, sp, bp);
 }

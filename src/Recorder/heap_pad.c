@@ -16,6 +16,8 @@
 struct table {
     uint64_t pc[SLOTS];    // innermost frame; 0: free
     uint16_t first[SLOTS]; // its first entry + 1
+    int16_t behind[SLOTS]; // offset from sp of the next frame's return address, -1: not known, or not needed
+    uint64_t pairs[SLOTS / 64]; // one bit for each hash of an entry's two innermost frames
     uint16_t next[HEAP_PAD_ENTRIES]; // next entry + 1 with the same innermost frame
     uint32_t depth[HEAP_PAD_ENTRIES]; // by first entry: longest key that begins with this frame
     struct heap_pad_entry entries[HEAP_PAD_ENTRIES];
@@ -24,6 +26,8 @@ static struct table *ring[RING];
 static unsigned ring_next;
 static struct table *current;
 uint64_t heap_pad_filter[SLOTS / 64];
+
+static inline unsigned pair_hash(uint64_t pc, uint64_t caller) { return heap_pad_hash(pc ^ caller << 20 ^ caller); }
 
 static void insert(struct table *t, unsigned i) {
     uint64_t pc = t->entries[i].frames[0];
@@ -38,6 +42,12 @@ static void insert(struct table *t, unsigned i) {
         t->first[slot] = (uint16_t)(i + 1);
         t->pc[slot] = pc;
     }
+    if (t->entries[i].frame_count < 2)
+        t->behind[slot] = -1;
+    else if (first == i)
+        t->behind[slot] = (int16_t)backtrace_return_offset(pc);
+    unsigned bit = pair_hash(pc, t->entries[i].frames[1]);
+    t->pairs[bit / 64] |= 1ull << (bit % 64);
     if (t->depth[first] < t->entries[i].frame_count)
         t->depth[first] = t->entries[i].frame_count;
 }
@@ -91,11 +101,27 @@ static __attribute__((noinline)) size_t match(const struct table *t, unsigned fi
     return size;
 }
 
+static inline unsigned slot_of(const struct table *t, uint64_t pc) { // SLOTS: not there
+    unsigned slot = heap_pad_hash(pc);
+    for (unsigned left = SLOTS; left && t->pc[slot]; slot = (slot + 1) % SLOTS, left--)
+        if (t->pc[slot] == pc)
+            return slot;
+    return SLOTS;
+}
+
+bool heap_pad_maybe_behind(uint64_t pc, uint64_t sp) {
+    const struct table *t = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
+    unsigned slot = slot_of(t, pc);
+    if (slot == SLOTS)
+        return false;
+    if (t->behind[slot] < 0)
+        return true;
+    unsigned bit = pair_hash(pc, *(const uint64_t *)(sp + (uint64_t)t->behind[slot]));
+    return t->pairs[bit / 64] >> (bit % 64) & 1;
+}
+
 size_t heap_pad_size(const struct heap_caller *caller, size_t size) {
     const struct table *t = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
-    unsigned slot = heap_pad_hash(caller->pc);
-    for (unsigned left = SLOTS; left && t->pc[slot]; slot = (slot + 1) % SLOTS, left--)
-        if (t->pc[slot] == caller->pc)
-            return match(t, (t->first[slot] - 1u) % HEAP_PAD_ENTRIES, caller, size);
-    return size;
+    unsigned slot = slot_of(t, caller->pc);
+    return slot < SLOTS ? match(t, (t->first[slot] - 1u) % HEAP_PAD_ENTRIES, caller, size) : size;
 }

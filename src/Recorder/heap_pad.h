@@ -26,9 +26,11 @@ extern uint64_t heap_pad_filter[(1u << HEAP_PAD_BITS) / 64];
 static inline unsigned heap_pad_hash(uint64_t pc) {
     return (unsigned)((pc * 0x9e3779b97f4a7c15ull) >> (64 - HEAP_PAD_BITS));
 }
-static inline bool heap_pad_maybe(uint64_t pc) {
+// A hit, on all calls of a wrapper, costs one look at the wrapper's own return address.
+bool heap_pad_maybe_behind(uint64_t pc, uint64_t sp);
+static inline bool heap_pad_maybe(uint64_t pc, uint64_t sp) {
     unsigned bit = heap_pad_hash(pc);
-    return heap_pad_filter[bit / 64] >> (bit % 64) & 1;
+    return (heap_pad_filter[bit / 64] >> (bit % 64) & 1) && heap_pad_maybe_behind(pc, sp);
 }
 
 // The size to ask the real allocator for, and the entry's hit counted.
