@@ -56,7 +56,10 @@ static int next_segment(void) {
     if (!fresh) return -12;
     const struct sh_segment *header = (const void *)fresh;
     int failed = check_header(header, (size_t)size);
-    if (failed) return failed;
+    if (failed) {
+        os_unmap((void *)fresh, (size_t)size);
+        return failed;
+    }
     if (base) os_unmap((void *)base, mapped_size);
     base = fresh;
     mapped_size = (size_t)size;

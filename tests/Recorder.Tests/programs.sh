@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Exact round trips of ordinary, unmodified programs: programs.sh [-k] [-n ROUNDS] [PATTERN]...
 #
-# Each program of programs/*.sh is recorded ROUNDS times (20). Each recording is replayed twice:
+# Each program of programs/*.sh is recorded ROUNDS times (20 those that issue 2 names, 4 the others). Each recording is replayed twice:
 #   plain      in an empty directory, with an empty standard input: all that it read comes from the log
 #   performed  in the sandbox, on fresh data: children run again, files are really written
 # A round holds if both replays print and end exactly as the recorded run did, with as many events, without a
@@ -26,9 +26,9 @@ tools=${SELFHEAL_TOOLS:-$root/build/recorder}
 limit=${CASE_TIMEOUT:-60} # seconds for one run
 unset LD_PRELOAD SELFHEAL_RUN SELFHEAL_TOOLS
 export LC_ALL=C.UTF-8 TZ=UTC HOME=/nonexistent PATH=/usr/local/bin:/usr/bin:/bin # no shims of version managers
-rounds=20 keep=''
+asked=  keep=
 while getopts kn: option; do
-    case $option in k) keep=1 ;; n) rounds=$OPTARG ;; *) exit 2 ;; esac
+    case $option in k) keep=1 ;; n) asked=$OPTARG ;; *) exit 2 ;; esac
 done
 shift $((OPTIND - 1))
 patterns=("$@")

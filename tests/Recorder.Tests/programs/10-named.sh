@@ -1,4 +1,5 @@
 # The programs that issue 2 names: each must be there.
+rounds=${asked:-20}
 round_trip bc --stdin numbers.bc -- bc -l
 round_trip bc-file -- bc -lq numbers.bc
 round_trip dc --stdin numbers.dc -- dc

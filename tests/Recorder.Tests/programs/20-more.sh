@@ -1,4 +1,5 @@
 # Many more programs, as far as they are installed.
+rounds=${asked:-4}
 round_trip sh-exec --optional -- sh -c 'exec sort -k2 words'
 round_trip sh-exec-twice --optional -- sh -c 'echo first; exec env X=1 sh -c "exec cat table.csv"'
 round_trip bash-exec-script -- bash -c 'echo "$BASHPID $$ $RANDOM" > file; exec perl -e "print 1 + 1"'
