@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using SelfHeal.Cli.Output;
+using SelfHeal.Log;
 using SelfHeal.Patches;
 
 namespace SelfHeal.Cli.Commands;
 
-/// <summary><c>selfheal patch show PATCH</c>, <c>selfheal patch check PATCH PROGRAM</c></summary>
+/// <summary><c>selfheal patch show PATCH</c>, <c>selfheal patch check PATCH PROGRAM</c>,
+/// <c>selfheal patch apply PATCH RUN</c></summary>
 internal static class PatchCommand
 {
     private static readonly Argument<string> PatchArgument = new("PATCH") { Description = "a patch file (.ep)" };
@@ -13,6 +15,11 @@ internal static class PatchCommand
     private static readonly Argument<string> ProgramArgument = new("PROGRAM")
     {
         Description = "the program, by path or by name",
+    };
+
+    private static readonly Argument<string> RunningArgument = new("RUN")
+    {
+        Description = "the run directory of the running program",
     };
 
     public static Command Create()
@@ -24,7 +31,12 @@ internal static class PatchCommand
             PatchArgument, ProgramArgument, RunArgument.Json,
         };
         check.SetAction(Check);
-        return new Command("patch", "look at a patch file") { show, check };
+        Command apply = new("apply", "put a patch in force in a program that is running under the recorder")
+        {
+            PatchArgument, RunningArgument,
+        };
+        apply.SetAction(Apply);
+        return new Command("patch", "look at a patch file, or give it to a running program") { show, check, apply };
     }
 
     private static int Show(ParseResult parsed)
@@ -53,6 +65,15 @@ internal static class PatchCommand
             }
         }
 
+        return ExitCodes.Success;
+    }
+
+    private static int Apply(ParseResult parsed)
+    {
+        Patch patch = PatchFile.Read(Path.GetFullPath(parsed.GetRequiredValue(PatchArgument)));
+        RunDirectory run = RunDirectory.Open(parsed.GetRequiredValue(RunningArgument));
+        int generation = LivePatch.Replace(run, patch);
+        Console.Out.WriteLine($"The program reads the patch at its next event (generation {generation}).");
         return ExitCodes.Success;
     }
 

@@ -105,6 +105,60 @@ public sealed class HealerTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_write_into_the_alignment_slack_is_located()
+    {
+        Compiler.Build(_directory, "prog", """
+            #include <stdio.h>
+            #include <stdlib.h>
+            #include <string.h>
+            int main(void) {
+                char line[100];
+                while (fgets(line, sizeof line, stdin)) {
+                    size_t n = strcspn(line, "\n");
+                    char *copy = malloc(n);
+                    for (size_t i = 0; i < n; i++) copy[i] = line[i];
+                    copy[n] = 0;
+                    puts(copy);
+                    free(copy);
+                }
+                return 0;
+            }
+            """, "-O1", "-g");
+        HealResult result = await HealAsync("12345678901234567890\n");
+
+        result.Verdict.Should().Be(HealVerdict.Healed, result.Sentence);
+        result.Findings.Should().Contain(finding => finding.IsWrite && finding.Size == 20 && finding.Extent == 1);
+        result.Findings.First(finding => finding.IsWrite).AccessFrame!.ToString().Should().StartWith("main prog.c:10");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Output_that_a_silent_overflow_has_damaged_does_not_withdraw_the_patch()
+    {
+        Compiler.Build(_directory, "prog", """
+            #include <stdio.h>
+            #include <stdlib.h>
+            #include <string.h>
+            int main(void) {
+                char line[100], *all[8];
+                int count = 0;
+                while (count < 8 && fgets(line, sizeof line, stdin)) {
+                    size_t n = strcspn(line, "\n");
+                    all[count] = malloc(n);
+                    memcpy(all[count], line, n);
+                    all[count++][n] = 0;
+                }
+                for (int i = 0; i < count; i++) puts(all[i]);
+                return 0;
+            }
+            """, "-O1", "-g");
+        HealResult result = await HealAsync("123456789012345678901234\nabcdefghijklmnopqrstuvwx\n");
+
+        RunDirectory.Open(_directory.At("run")).ReadText("stdout").Should().NotBe("123456789012345678901234\nabcdefghijklmnopqrstuvwx\n");
+        result.Verdict.Should().Be(HealVerdict.Healed, result.Sentence);
+        result.PatchedOutput.Should().Be("123456789012345678901234\nabcdefghijklmnopqrstuvwx\n");
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_clean_run_needs_no_healing()
     {
         HealResult result = await HealAsync("a\nfill 64\nb\n");
