@@ -6,7 +6,7 @@ namespace SelfHeal.Bench.Rows;
 internal static class ToolRows
 {
     private const int Rounds = 3;
-    private const string Limit = "40"; // seconds
+    private const string Limit = "10"; // seconds
 
     public static IEnumerable<Row> Measure(Bench bench)
     {

@@ -54,10 +54,13 @@ int os_protect(void *address, size_t size, int prot) { return (int)OS3(SYS_mprot
 
 void *os_copy(void *to, const void *from, size_t n) {
     void *start = to;
-    if (n <= 16) { // rep movsb takes some 30 cycles to start
+    if (n <= 64) { // rep movsb takes some 30 cycles to start
         uint8_t *d = to;
         const uint8_t *s = from;
-        for (; n >= 8; n -= 8, d += 8, s += 8) __builtin_memcpy(d, s, 8);
+        for (; n >= 8; n -= 8, d += 8, s += 8) {
+            __builtin_memcpy(d, s, 8);
+            __asm__ volatile("");
+        }
         for (; n; n--) {
             *d++ = *s++;
             __asm__ volatile(""); // or the compiler turns this loop into a call of memcpy: us
