@@ -39,7 +39,8 @@ public sealed class Conversation
         _seen = 0;
         _run = await _host.StartAsync(_session.Request() with
         {
-            RunDirectory = _session.NextRun(_what), Patch = patch is null ? null : _session.Write(patch),
+            RunDirectory = _session.NextRun(_what),
+            Patch = patch is null ? null : _session.Write(patch),
         }, _session.CancellationToken);
     }
 

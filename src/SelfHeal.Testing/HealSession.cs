@@ -180,7 +180,10 @@ public sealed class HealSession
 
     private Task<RunResult> RunPlainAsync(string input, string program) => RunAsync("plain", Request() with
     {
-        Program = program, Input = RunInput.FromText(input), Mode = RunMode.Plain, StateDirectories = [],
+        Program = program,
+        Input = RunInput.FromText(input),
+        Mode = RunMode.Plain,
+        StateDirectories = [],
     });
 
     private async Task<RunResult> RunAsync(string what, RunRequest request) => Ended(

@@ -21,7 +21,9 @@ internal static class Values
 
     public static HealResult NotHealed(TemporaryDirectory directory) => Healed(directory) with
     {
-        Verdict = HealVerdict.NotHealed, Sentence = "bc is not healed: a {brace} and nothing else.", Findings = [],
+        Verdict = HealVerdict.NotHealed,
+        Sentence = "bc is not healed: a {brace} and nothing else.",
+        Findings = [],
     };
 
     private static OverflowFinding Finding() => new(

@@ -68,7 +68,10 @@ public sealed class ReportExtensionTests : IDisposable
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _directory.Path, UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _directory.Path,
+            UseShellExecute = false,
         };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
         {
