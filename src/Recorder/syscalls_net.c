@@ -79,7 +79,8 @@ static void message_pieces(struct call *c, struct msghdr *m, struct message_leng
 
 // Descriptors that arrived with a message.
 static void message_descriptors(struct msghdr *m, bool replay, bool close_on_exec) {
-    for (struct cmsghdr *h = CMSG_FIRSTHDR(m); h && h->cmsg_len >= sizeof *h;) {
+    const uint8_t *end = (const uint8_t *)m->msg_control + m->msg_controllen;
+    for (struct cmsghdr *h = CMSG_FIRSTHDR(m); h && h->cmsg_len >= sizeof *h && h->cmsg_len <= (size_t)(end - (uint8_t *)h);) {
         if (h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_RIGHTS) {
             for (size_t i = 0; i < (h->cmsg_len - CMSG_LEN(0)) / sizeof(int); i++) {
                 int fd = ((int *)CMSG_DATA(h))[i];
@@ -88,7 +89,7 @@ static void message_descriptors(struct msghdr *m, bool replay, bool close_on_exe
             }
         }
         uint8_t *next = (uint8_t *)h + CMSG_ALIGN(h->cmsg_len);
-        if (next + sizeof *h > (uint8_t *)m->msg_control + m->msg_controllen) break;
+        if (next + sizeof *h > end) break;
         h = (void *)next;
     }
 }
@@ -124,6 +125,7 @@ int call_message_in(struct call *c) {
             left -= n;
         }
         os_copy(&now, e.blob, sizeof now);
+        if (now.control > m->msg_controllen || !m->msg_control) now.control = 0; // the log is damaged
         message_pieces(c, m, &now, name_room);
         call_replay_stores(c, &e);
         m->msg_namelen = now.name;
@@ -154,8 +156,9 @@ static int send_messages(struct call *c, struct mmsghdr *many, const struct msgh
         int again = call_perform_until_done(c);
         if (again >= 0) return again;
     }
-    uint32_t lengths[64];
+    uint32_t lengths[64] = {0};
     long count = many && c->result > 0 ? c->result < 64 ? c->result : 64 : 0;
+    if (many && (uint64_t)count > c->args[2]) count = (long)c->args[2];
     if (replay) os_copy(lengths, e.blob, e.blob_size < sizeof lengths ? e.blob_size : sizeof lengths);
     else for (long i = 0; i < count; i++) lengths[i] = many[i].msg_len;
     call_check(c);
@@ -189,16 +192,20 @@ static void messages_pieces(struct call *c, struct mmsghdr *many, uint32_t *leng
 static int messages_replay(struct call *c, struct mmsghdr *many) {
     struct replay_event e;
     if (!call_replayed(c, &e)) return call_messages_in(c);
-    size_t head = c->result > 0 ? (size_t)c->result * 8 : 0;
-    const uint8_t *stream = e.stream, *name = e.blob + head;
-    for (long i = 0; i < c->result && e.blob_size >= head; i++) {
+    uint64_t count = c->result > 0 ? (uint64_t)c->result : 0;
+    if (count > MESSAGES_AT_ONCE || count > c->args[2] || e.blob_size < count * 8) count = 0; // the log is damaged
+    const uint8_t *stream = e.stream, *name = e.blob + count * 8;
+    for (uint64_t i = 0; i < count; i++) {
         struct msghdr *m = &many[i].msg_hdr;
+        uint32_t name_room = m->msg_namelen;
+        size_t left = e.stream_size - (size_t)(stream - e.stream), name_left = e.blob_size - (size_t)(name - e.blob);
         os_copy(&many[i].msg_len, e.blob + 4 * i, 4);
-        os_copy(&m->msg_namelen, e.blob + 4 * (c->result + i), 4);
+        os_copy(&m->msg_namelen, e.blob + 4 * (count + i), 4);
         size_t n = many[i].msg_len < m->msg_iov[0].iov_len ? many[i].msg_len : m->msg_iov[0].iov_len;
+        if (n > left) n = left;
         os_copy(m->msg_iov[0].iov_base, stream, n);
         stream += n;
-        if (!m->msg_name) continue;
+        if (!m->msg_name || m->msg_namelen > name_left || m->msg_namelen > name_room) continue;
         os_copy(m->msg_name, name, m->msg_namelen);
         name += m->msg_namelen;
     }
