@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -328,6 +329,8 @@ int main(int argc, char **argv) {
     if (pid == 0)
         launch(argc, argv, at);
     int status;
+    signal(SIGINT, SIG_IGN); // Ctrl-C is for the program
+    signal(SIGQUIT, SIG_IGN);
     if (pid < 0 || waitpid(pid, &status, 0) < 0)
         fail("cannot start", "the launcher");
     FILE *to = report_file != NULL ? fopen(report_file, "w") : stderr;
