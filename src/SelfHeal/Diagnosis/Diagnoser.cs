@@ -29,7 +29,9 @@ public static class Diagnoser
             : control.ExitCode is { } code ? new ExitStatus(code, null) : new ExitStatus(null, 9);
         if (exit.Signal is { } signal)
         {
-            return Plain(FailureKind.Signal, $"{Name(run)} was killed by {Signals.Name(signal)} from outside.", exit);
+            string how = control.Status is RunStatus.Stopped or RunStatus.Plain or RunStatus.New
+                ? "while it was not recorded" : "from outside";
+            return Plain(FailureKind.Signal, $"{Name(run)} was killed by {Signals.Name(signal)} {how}.", exit);
         }
 
         return exit.IsSuccess || !exitStatusMatters

@@ -94,7 +94,8 @@ public sealed class Replayer
 
         if (control.Status is RunStatus.Plain or RunStatus.Refused or RunStatus.New || control.PatchRefused)
         {
-            string why = control.PatchRefused ? control.PatchText : control.StatusText;
+            string why = control.PatchRefused ? control.PatchText
+                : control.Status == RunStatus.New ? "it was never loaded into the program (selfheal doctor tells more)" : control.StatusText;
             return (ReplayOutcome.Refused, $"The recorder refused to replay: {why.TrimEnd('.')}.");
         }
 

@@ -25,7 +25,12 @@ public sealed class Healer
             throw new SelfHealException($"{run.Path} is no recorded run: only those can be healed.");
         }
 
-        _ = run.ReadControl();
+        if (run.ReadControl().Status is RunStatus.New)
+        {
+            throw new SelfHealException(
+                $"{run.Path} holds no recording, for the recorder was never loaded into {run.Info.Program}: see selfheal doctor, and record it again.");
+        }
+
         _ = await Sandbox.DecideAsync(options.Sandbox, Host.Recorder).ConfigureAwait(false);
         string work = Path.GetFullPath(options.WorkDirectory ?? run.At("heal"));
         PrepareWork(work, options.WorkDirectory is null);
