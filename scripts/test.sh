@@ -24,24 +24,31 @@ add() {
 }
 
 refuse_skipped_round_trips() { # LOG
-    # in C every case is a round trip (record, replay); in C# the name says so
-    if grep -E '^ok .*- cases/.*# SKIP' "$1" || grep -iE '^ *skip(ped)?\b' "$1" | grep -iE 'round.?trip'; then
+    # in C every case and program is a round trip (record, replay); in C# the name says so
+    if grep -E '^ok .*- (cases|programs)/.*# SKIP' "$1" || grep -iE '^ *skip(ped)?\b' "$1" | grep -iE 'round.?trip'; then
         echo "test.sh: a round trip was skipped (the lines above); a round trip may never be skipped" >&2
         broken=1
     fi
 }
 
-run_c() {
-    local log=$logs/c.log status line
-    bash tests/Recorder.Tests/run.sh 2>&1 | tee "$log"
+run_c_script() { # SCRIPT
+    local log status line
+    log=$logs/$(basename "$1" .sh).log
+    bash "$1" 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
-    line=$(grep -E '[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
     if [[ $line =~ ([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)? ]]; then
-        add "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[4]:-0}" "tests/Recorder.Tests/run.sh" "$status"
+        add "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[4]:-0}" "$1" "$status"
     else
-        add 0 0 0 "tests/Recorder.Tests/run.sh" "$status"
+        add 0 0 0 "$1" "$status"
     fi
     refuse_skipped_round_trips "$log"
+}
+
+run_c() {
+    local script
+    for script in structure run heap programs bad_input; do run_c_script "tests/Recorder.Tests/$script.sh"; done
+    run_c_script fuzz/run.sh
 }
 
 run_dotnet() {
