@@ -10,7 +10,7 @@ internal sealed record BenchOptions
     public string? Json { get; init; }
 
     /// <summary>How long a bc workload takes natively.</summary>
-    public double Seconds { get; init; } = 2.5;
+    public double Seconds { get; init; } = 2;
 
     public static BenchOptions Parse(string[] arguments)
     {

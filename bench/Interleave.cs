@@ -74,5 +74,8 @@ internal sealed class Interleave
     public IReadOnlyList<double> Added(int a, int b, double by) =>
         [.. Processor(a).Zip(Processor(b), (x, y) => (y - x) / by)];
 
+    /// <summary>Fastest against fastest: the least disturbed by what else the machine does.</summary>
+    public string Fastest(int a, int b) => $"fastest to fastest {Processor(b).Min() / Processor(a).Min():0.000}";
+
     public IReadOnlyList<double> Processor(int command) => [.. Commands[command].Select(sample => sample.Processor)];
 }

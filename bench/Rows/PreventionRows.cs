@@ -43,6 +43,6 @@ internal static class PreventionRows
             throw new BenchException($"{what}: {hits} hits");
         }
 
-        return new Row(what, "x", times.Ratios(0, 1), 1.02, $"{note}{hits} hits");
+        return new Row(what, "x", times.Ratios(0, 1), 1.02, $"{times.Fastest(0, 1)}; {note}{hits} hits");
     }
 }
