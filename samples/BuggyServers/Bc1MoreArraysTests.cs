@@ -87,15 +87,16 @@ public sealed class Bc1MoreArraysTests
         result.Should().HaveNothingToHeal();
     }
 
-    /// <summary>An example of a limit on the overheads. Explicit: figures come from `make bench`, on a quiet machine.</summary>
-    [HealFact(BcBuilds.MoreArrays, Arguments = ["-q"], Build = BcBuilds.Build, Explicit = true)]
-    public async Task Recording_and_prevention_stay_cheap(HealSession session)
+    /// <summary>An example of a limit on the overheads: wide enough for a busy machine, it only tells a disaster. The
+    /// budgets are measured by `make bench`.</summary>
+    [HealFact(BcBuilds.MoreArrays, Arguments = ["-q"], Build = BcBuilds.Build)]
+    public async Task Recording_and_prevention_stay_affordable(HealSession session)
     {
         await session.RunAsync(BcInputs.MoreArrays());
         HealResult result = await session.HealAsync();
 
-        string workload = BcInputs.Workload(effort: 400);
-        (await session.MeasureRecordingAsync(workload)).Should().BeMeasuredOver(seconds: 1).And.BeAtMost(1.05);
-        (await session.MeasurePreventionAsync(result.Patch, workload)).Should().BeAtMost(1.02);
+        string workload = BcInputs.Workload(effort: 100);
+        (await session.MeasureRecordingAsync(workload)).Should().BeMeasuredOver(seconds: 0.1).And.BeAtMost(1.5);
+        (await session.MeasurePreventionAsync(result.Patch, workload)).Should().BeAtMost(1.5);
     }
 }
