@@ -9,8 +9,8 @@ internal sealed record BenchOptions
     public IReadOnlyList<string> Only { get; init; } = [];
     public string? Json { get; init; }
 
-    /// <summary>How long a bc workload takes natively.</summary>
-    public double Seconds { get; init; } = 2;
+    /// <summary>How long one run of a bc workload takes natively. Many short pairs stand drift better than few long ones.</summary>
+    public double Seconds { get; init; } = 1;
 
     public static BenchOptions Parse(string[] arguments)
     {

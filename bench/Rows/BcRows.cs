@@ -3,7 +3,7 @@ namespace SelfHeal.Bench.Rows;
 /// <summary>bc computing: logged, replayed, and replayed in guard mode, against the original.</summary>
 internal static class BcRows
 {
-    private const int Rounds = 5;
+    private const int Rounds = 9;
 
     public static IEnumerable<Row> Measure(Bench bench)
     {

@@ -5,7 +5,7 @@ namespace SelfHeal.Bench.Rows;
 /// <summary>A patch in force against no patch, both recorded: one that is hit, and one that never matches.</summary>
 internal static class PreventionRows
 {
-    private const int Rounds = 5;
+    private const int Rounds = 9;
     private const int Heaps = 11;
 
     // more_arrays has to allocate, without overflow
