@@ -125,6 +125,12 @@ int call_perform_until_done(struct call *c) {
     return again;
 }
 
+bool call_obtain(struct call *c, struct replay_event *e, bool *replayed, int *action) {
+    *replayed = run_mode == RUN_REPLAY && call_replayed(c, e);
+    *action = *replayed ? -1 : call_perform_until_done(c);
+    return *action < 0;
+}
+
 bool call_performs(void) { return run_mode != RUN_REPLAY || (control->flags & SH_FLAG_PERFORM); }
 
 bool call_replay_done_checked(struct call *c, const struct replay_event *e, uint32_t check) {

@@ -113,6 +113,8 @@ bool call_replayed(struct call *c, struct replay_event *copy);
 int call_returns(struct call *c, long result);
 // For real until it is done or a signal wants to come first: then an intercept_action, else -1.
 int call_perform_until_done(struct call *c);
+// For real until it is done, or from the log (`*replayed`, with its event). False: return *action.
+bool call_obtain(struct call *c, struct replay_event *e, bool *replayed, int *action);
 // May a replay touch files?
 bool call_performs(void);
 

@@ -210,27 +210,17 @@ int call_sigaltstack(struct call *c) {
 }
 
 int call_wait(struct call *c) {
-    bool by_id = c->nr == SYS_waitid;
-    if (run_mode != RUN_REPLAY) {
-        int again = call_perform_until_done(c);
-        if (again >= 0) return again;
-    }
-    const struct replay_event *e = NULL;
-    struct replay_event copy;
-    if (run_mode == RUN_REPLAY) {
-        e = call_replay(c);
-        if (!e) return call_wait(c);
-        copy = *e;
-        call_replay_done(c, e);
-        if (run_mode != RUN_REPLAY) return call_wait(c);
-    }
+    bool by_id = c->nr == SYS_waitid, replayed;
+    struct replay_event e;
+    int action;
+    if (!call_obtain(c, &e, &replayed, &action)) return action;
     if (by_id ? c->result == 0 : c->result > 0) {
         call_add_piece(c, (void *)c->args[by_id ? 2 : 1], by_id ? 128 : 4);
         call_add_piece(c, (void *)c->args[by_id ? 4 : 3], 144);
     }
-    if (!e) return call_log(c, NULL);
-    call_replay_stores(c, &copy);
-    if (by_id && c->result == 0 && copy.blob_size >= 16) children_await(((const int32_t *)copy.blob)[3]); // si_pid
+    if (!replayed) return call_log(c, NULL);
+    call_replay_stores(c, &e);
+    if (by_id && c->result == 0 && e.blob_size >= 16) children_await(((const int32_t *)e.blob)[3]); // si_pid
     if (!by_id && c->result > 0) children_await(c->result);
     return call_returns(c, c->result);
 }

@@ -62,23 +62,13 @@ int call_sleep(struct call *c) {
 
 int call_select(struct call *c) {
     size_t set = (c->args[0] + 63) / 64 * 8;
-    if (run_mode != RUN_REPLAY) {
-        int again = call_perform_until_done(c);
-        if (again >= 0) return again;
-    }
-    const struct replay_event *e = NULL;
-    struct replay_event copy;
-    if (run_mode == RUN_REPLAY) {
-        e = call_replay(c);
-        if (!e) return call_select(c);
-        copy = *e;
-        call_replay_done(c, e);
-        if (run_mode != RUN_REPLAY) return call_select(c);
-    }
+    struct replay_event e;
+    bool replayed;
+    int action;
+    if (!call_obtain(c, &e, &replayed, &action)) return action;
     for (unsigned i = 1; i <= 3 && c->result >= 0; i++) call_add_piece(c, (void *)c->args[i], set);
     call_add_piece(c, (void *)c->args[4], 16); // the kernel stores the time left
-    if (!e) return call_log(c, NULL);
-    call_replay_stores(c, &copy);
-    c->frame->rax = (uint64_t)c->result;
-    return INTERCEPT_RETURN;
+    if (!replayed) return call_log(c, NULL);
+    call_replay_stores(c, &e);
+    return call_returns(c, c->result);
 }
