@@ -79,11 +79,11 @@ export -f fail skip same contains wait_until as_root as_user
 for test in "$here"/launch/*.sh; do
     name=launch/$(basename "$test" .sh)
     wanted "$name" || continue
-    # Beside the repository's directory, an ordinary user must be able to reach it.
+    # Outside of the repository, and run from there: an ordinary user must be able to reach it.
     work=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-test.XXXXXX")
     chmod 755 "$work"
     cp "$build/probe" "$build/empty.so" "$launch" "$work/"
-    output=$(root=$root work=$work launch=$work/selfheal-launch probe=$work/probe users=$users \
+    output=$(cd "$work" && root=$root work=$work launch=$work/selfheal-launch probe=$work/probe users=$users \
         timeout "$limit" bash -eu "$test" 2>&1 < /dev/null)
     code=$?
     case $code in
