@@ -46,8 +46,9 @@ public sealed record PatchCheck(
         return new PatchCheck(matches, sentence, modules);
     }
 
-    private static ElfImage? Library(string name, string program) =>
-        LibraryDirectories.Append(Path.GetDirectoryName(program)!)
+    /// <summary>Another program that lies beside this one is no library of it.</summary>
+    private static ElfImage? Library(string name, string program) => !name.Contains(".so", StringComparison.Ordinal) ? null
+        : LibraryDirectories.Append(Path.GetDirectoryName(program)!)
             .Select(directory => Path.Combine(directory, name))
             .Where(File.Exists).Select(ElfImage.TryRead).FirstOrDefault(image => image is not null);
 }

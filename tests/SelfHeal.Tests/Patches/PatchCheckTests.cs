@@ -33,6 +33,18 @@ public sealed class PatchCheckTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public void A_patch_for_the_program_beside_it_does_not_match()
+    {
+        string program = Compiler.Build(_directory, "prog", "int main(void) { return 0; }");
+        string other = Compiler.Build(_directory, "other", "int main(void) { return 1; }");
+        var patch = new Patch([new PatchModule("other", ElfImage.TryRead(other)!.BuildId)], []);
+        PatchCheck check = PatchCheck.Check(patch, program, "other.ep");
+
+        check.Matches.Should().BeFalse();
+        check.Sentence.Should().Be("other.ep does no harm to prog, but is for other.");
+    }
+
+    [Fact(Timeout = Limit)]
     public void A_missing_program_is_a_sentence() => FluentActions
         .Invoking(() => PatchCheck.Check(Patch.Empty, _directory.At("none")))
         .Should().Throw<ProgramNotStartedException>().WithMessage("*none is not found.");
