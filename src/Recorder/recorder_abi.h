@@ -140,6 +140,8 @@ struct sh_control {
     struct sh_overflow overflows[SH_MAX_OVERFLOWS];
     uint32_t images;           // times the program replaced itself by exec and stayed under the recorder
     uint32_t next_segment;     // segment in which the next image's log begins
+    uint32_t in_flight_call;   // 1 + number of an output call that has begun and is not in the log yet, 0: none.
+    uint32_t in_flight_fd;     // A killed program's last output may be out although its log lacks it.
 };
 _Static_assert(sizeof(struct sh_control) <= SH_CONTROL_SIZE, "control page overflows");
 

@@ -14,6 +14,7 @@
 #include "tee.h"
 #include "trace.h"
 
+#include <fcntl.h>
 #include <sys/syscall.h>
 
 #define EXIT_DIVERGED 124
@@ -22,8 +23,20 @@
 enum run_mode run_mode = RUN_RECORD;
 static struct sh_start recorded; // replay: of the source run
 
+static uint32_t recorded_in_flight[2]; // in_flight_call, in_flight_fd of the source run
+
 long run_recorded_pid(void) { return recorded.pid; }
-void run_set_recorded(const struct sh_start *start) { recorded = *start; }
+bool run_was_in_flight(unsigned nr, int fd) { return recorded_in_flight[0] == nr + 1 && recorded_in_flight[1] == (uint32_t)fd; }
+
+void run_set_recorded(const struct sh_start *start) {
+    recorded = *start;
+    char path[1100];
+    os_format(path, sizeof path, "%s/control", control->source_run);
+    int fd = os_open(path, O_RDONLY, 0);
+    if (fd < 0) return;
+    OS4(SYS_pread64, fd, recorded_in_flight, sizeof recorded_in_flight, offsetof(struct sh_control, in_flight_call));
+    os_close(fd);
+}
 
 static const char *call_word(int64_t code) {
     switch (code) {

@@ -131,6 +131,8 @@ void run_stop(const char *why);
 void run_finish(unsigned status);
 // A module was mapped: logged, or compared with the log.
 void run_module_event(const struct module *m);
+// Had the recorded program begun this output when it was killed?
+bool run_was_in_flight(unsigned nr, int fd);
 // The pid that the recorded program had.
 long run_recorded_pid(void);
 // The program fails with a fatal signal now: failure record, log, finish. frame may be NULL.

@@ -45,12 +45,19 @@ static void touch(const struct call *c, const struct iovec *pieces, unsigned cou
     }
 }
 
+// A kill between an output and its event must not hide the output from a replay.
+static void output_begins(unsigned nr, int fd) {
+    control->in_flight_fd = (uint32_t)fd;
+    __atomic_store_n(&control->in_flight_call, nr + 1, __ATOMIC_RELEASE);
+}
+
 bool call_fast(struct intercept_frame *frame, struct call *c) {
     bool input = frame->rax == SYS_read;
     int fd = (int)frame->args[0];
     enum fd_kind kind = fds_kind(fd);
     if (signals_pending || (control->flags & SH_FLAG_TRACE) || (!input && (kind == FD_OUTPUT || kind == FD_ERROR))) return false;
     intercept_inside = 1;
+    if (!input) output_begins(SYS_write, fd);
     long result = c->result = os_call_interruptible((long)frame->rax, frame->args);
     c->performed = true;
     if (result <= 0 || result > 0xffff || signals_pending) return false;
@@ -58,6 +65,7 @@ bool call_fast(struct intercept_frame *frame, struct call *c) {
     uint32_t check = call_check_word(call_check_word(call_check_word(call_running_check, frame->rax), frame->args[0]), frame->args[2]);
     if (!input) check = os_crc(check, bytes, (size_t)result);
     if (!log_append_fast((unsigned)frame->rax, check, result, frame->args[2], fd, input ? bytes : NULL)) return false;
+    control->in_flight_call = 0;
     call_running_check = check;
     signals_event();
     patch_poll();
@@ -164,10 +172,22 @@ static void replay_output(struct call *c) {
     c->result = logged;
 }
 
+// The log of a killed program ends here, but this output had begun: it was most likely seen.
+static void replay_last_output(struct call *c) {
+    if (replay_peek() || replay_damage || (control->flags & SH_FLAG_GO_LIVE) || !run_was_in_flight(c->nr, (int)c->args[0])) return;
+    struct iovec one;
+    const struct iovec *pieces;
+    unsigned count = stream_pieces(c, &one, &pieces);
+    c->result = 0;
+    for (unsigned i = 0; i < count; i++) c->result += (long)pieces[i].iov_len;
+    replay_output(c);
+}
+
 int call_output(struct call *c) {
     struct iovec one;
     const struct iovec *pieces;
     if (run_mode == RUN_REPLAY) {
+        replay_last_output(c);
         const struct replay_event *e = call_replay(c);
         if (!e) return call_output(c);
         struct replay_event copy = *e;
@@ -185,14 +205,20 @@ int call_output(struct call *c) {
     }
     unsigned count = stream_pieces(c, &one, &pieces);
     touch(c, pieces, count, SIZE_MAX, false);
+    if (run_mode == RUN_RECORD && !c->performed) output_begins(c->nr, (int)c->args[0]);
     int again = call_perform_until_done(c);
-    if (again >= 0) return again;
+    if (again >= 0) {
+        control->in_flight_call = 0;
+        return again;
+    }
     enum fd_kind kind = fds_kind((int)c->args[0]);
     if (c->result > 0 && (kind == FD_OUTPUT || kind == FD_ERROR)) tee_output(kind == FD_ERROR, pieces, count, (size_t)c->result);
     if (run_mode == RUN_RECORD) {
         call_check(c);
         check_output(c, pieces, count);
-        return call_log_checked(c, NULL);
+        call_log_checked(c, NULL);
+        control->in_flight_call = 0;
+        return INTERCEPT_RETURN;
     }
     c->frame->rax = (uint64_t)c->result;
     return INTERCEPT_RETURN;

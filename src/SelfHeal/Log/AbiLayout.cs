@@ -110,7 +110,7 @@ internal static class AbiLayout
     public const int StackCount = 0;
     public const int StackTruncated = 4;
     public const int StackPc = 8;
-    public const int ControlStructSize = 18624;
+    public const int ControlStructSize = 18632;
     public const int FailureSize = 568;
     public const int DivergenceSize = 720;
     public const int OverflowStructSize = 832;
