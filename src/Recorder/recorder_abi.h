@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#define SH_ABI_VERSION 1u
+#define SH_ABI_VERSION 2u
 
 // ---------------------------------------------------------------- control page: RUN/control
 #define SH_CONTROL_MAGIC 0x4c5254434c484553ull // "SEHLCTRL" in memory order
@@ -31,7 +31,25 @@ enum sh_flag {
     SH_FLAG_ALLOC_COUNT = 1u << 6, // count allocations also outside of trace and guard mode
     SH_FLAG_GUARD_EXACT = 1u << 7, // guard mode: a block ends at the guard even where that misaligns its start,
                                    // so that a write into the alignment slack is seen as it happens
+    SH_FLAG_END_DEADLOCK = 1u << 8, // a deadlock of all threads ends the program (SIGABRT), after the failure record
 };
+
+// Who runs next, where a thread may be switched out. Chosen by the engine, obeyed in record and patch-only mode.
+enum sh_policy {
+    SH_POLICY_UNIPROCESSOR = 0, // stay until the thread blocks or its quantum ends, then first in, first out
+    SH_POLICY_RANDOM = 1, // at each place switch to a random runnable thread, sched_permille of 1000 times
+    SH_POLICY_PCT = 2,    // random priorities, sched_depth - 1 random points of change within sched_length places
+    SH_POLICY_POS = 3,    // partial order sampling: random priorities, drawn anew for racing operations
+    SH_POLICY_SCRIPT = 4, // RUN/schedule.bin: an array of struct sh_schedule_entry
+};
+// Script: when `thread` is at its `place`-th place (1-based, over the thread's life), `next` runs. At a place where
+// the thread need not stop this is an interruption; where it blocks or ends it names the successor. An entry whose
+// `next` cannot run is passed over. Sorted by thread, then place.
+struct sh_schedule_entry {
+    uint32_t thread, next;
+    uint64_t place;
+};
+_Static_assert(sizeof(struct sh_schedule_entry) == 16, "schedule entry");
 
 enum sh_status {
     SH_STATUS_NEW = 0,       // written by the engine, the recorder has not started
@@ -55,12 +73,13 @@ struct sh_stack {
 enum sh_failure_kind {
     SH_FAILURE_NONE = 0,
     SH_FAILURE_SIGNAL = 1, // a fatal signal: fault or abort
+    SH_FAILURE_DEADLOCK = 2, // every thread waits for another one, see control.blocked; signo 0
 };
 struct sh_failure {
     uint32_t kind;
     uint32_t signo;
     int32_t code;      // si_code
-    uint32_t reserved;
+    uint32_t thread;   // number of the thread that failed
     uint64_t address;  // si_addr
     uint64_t event;    // events completed before it
     uint64_t regs[18]; // rax rbx rcx rdx rsi rdi rbp rsp r8..r15 rip rflags
@@ -72,7 +91,7 @@ struct sh_divergence {
     uint32_t present;    // 1: there is one
     int32_t logged_call; // event code in the log (syscall number or enum sh_event), -1: log ended
     int32_t actual_call; // what the program did
-    uint32_t reserved;
+    uint32_t thread;
     uint64_t actual_args[6];
     char text[256];      // one sentence, both sides
     struct sh_stack stack;
@@ -97,7 +116,16 @@ struct sh_overflow {
     struct sh_stack access_stack; // [0] is the faulting pc; count 0 where unknown
 };
 
+// A thread that waits for another one.
+struct sh_blocked {
+    uint32_t thread;
+    uint32_t operation; // enum sh_operation or system call in which it waits
+    uint64_t object;    // address of the lock, condition, ... or word it waits for
+    struct sh_stack stack;
+};
+
 #define SH_MAX_OVERFLOWS 16
+#define SH_MAX_BLOCKED 8
 #define SH_MAX_ENTRIES 256
 struct sh_control {
     uint64_t magic;
@@ -142,6 +170,19 @@ struct sh_control {
     uint32_t next_segment;     // segment in which the next image's log begins
     uint32_t in_flight_call;   // 1 + number of an output call that has begun and is not in the log yet, 0: none.
     uint32_t in_flight_fd;     // A killed program's last output may be out although its log lacks it.
+    // -- threads
+    uint32_t sched_policy;     // enum sh_policy (engine)
+    uint32_t sched_permille;   // random (engine); 0: 100
+    uint32_t sched_depth;      // pct (engine); 0: 3
+    uint32_t sched_reserved;
+    uint64_t sched_length;     // pct: places a run is expected to have (engine); 0: 10000
+    uint64_t threads;          // threads started, the first one not counted (recorder)
+    uint64_t switches;         // thread execution intervals that ended
+    uint64_t places;           // places at which a thread could have been switched out, up to the last switch
+    uint64_t inexact_switches; // switches between two places, by the watchdog: not replayable exactly
+    uint32_t blocked_count;    // deadlock: entries in blocked[]
+    uint32_t blocked_lost;     // deadlock: threads that did not fit
+    struct sh_blocked blocked[SH_MAX_BLOCKED];
 };
 _Static_assert(sizeof(struct sh_control) <= SH_CONTROL_SIZE, "control page overflows");
 
@@ -198,10 +239,14 @@ enum sh_event {
     SH_EVENT_STOPPED = 708, // the log ends here although the program goes on. payload: text
     SH_EVENT_END = 709,     // the program ended (exit_group or exec). result: exit status
     SH_EVENT_CPU = 710,     // getcpu through the vDSO; payload BLOB
-    SH_EVENT_INTERVAL = 711, // reserved for thread execution intervals (TEI)
+    SH_EVENT_INTERVAL = 711, // a thread execution interval (TEI) ends, another thread goes on. result: that one's number.
+                             // check: bits 0-14 places that the thread passed in the interval (0x7fff: see the payload,
+                             // a u64), bit 15: between two places, by the watchdog
     SH_EVENT_FAILURE = 712, // a fatal signal. payload: struct sh_signal
     SH_EVENT_EXEC = 713,    // the program replaced itself; its log goes on in the next segment with a START event,
                             // unless what it became cannot be recorded. payload: path
+    SH_EVENT_THREAD = 714,  // a thread was started; result: its tid, or a negative errno. Numbers are given in order,
+                            // from 1; the first thread is 0
     SH_EVENT_CLOCK = 720,   // to 735: a clock read through the vDSO, 720 + clock id; result: nanoseconds (DELTA)
 };
 
@@ -245,6 +290,27 @@ enum sh_trace_kind {
     SH_TRACE_STACK = 4, // only in RUN/stacks.bin, which guard mode writes at the end: one record for each
                         // distinct allocation stack. number = allocations with it, a[0] = bytes asked in
                         // all, a[1] = largest, a[2] = smallest, code = enum sh_alloc
+    SH_TRACE_PLACE = 5, // a place where the thread may be switched out, before the operation. number = the thread's own
+                        // count of places (1-based), code = system call or enum sh_operation, a[0] = object
+                        // (lock, descriptor), a[1] = 1: behind the operation (a release), not before it
+    SH_TRACE_SWITCH = 6, // the thread is switched out. number = its own count of places, a[0] = next thread,
+                         // code = enum sh_switch, b = intervals ended before
+};
+enum sh_switch { SH_SWITCH_INTERRUPTED = 0, SH_SWITCH_BLOCKED = 1, SH_SWITCH_OUTSIDE = 2, SH_SWITCH_ENDED = 3, SH_SWITCH_INEXACT = 4 };
+// Operations on synchronisation objects; codes above those of system calls and events.
+#define SH_OPERATIONS(X) \
+    X(MUTEX_LOCK) X(MUTEX_TRYLOCK) X(MUTEX_TIMEDLOCK) X(MUTEX_CLOCKLOCK) X(MUTEX_UNLOCK) \
+    X(RWLOCK_RDLOCK) X(RWLOCK_TRYRDLOCK) X(RWLOCK_TIMEDRDLOCK) X(RWLOCK_CLOCKRDLOCK) \
+    X(RWLOCK_WRLOCK) X(RWLOCK_TRYWRLOCK) X(RWLOCK_TIMEDWRLOCK) X(RWLOCK_CLOCKWRLOCK) X(RWLOCK_UNLOCK) \
+    X(COND_WAIT) X(COND_TIMEDWAIT) X(COND_CLOCKWAIT) X(COND_SIGNAL) X(COND_BROADCAST) \
+    X(SEM_WAIT) X(SEM_TRYWAIT) X(SEM_TIMEDWAIT) X(SEM_CLOCKWAIT) X(SEM_POST) \
+    X(BARRIER_WAIT) X(ONCE) X(SPIN_LOCK) X(SPIN_TRYLOCK) X(SPIN_UNLOCK) \
+    X(THREAD_CREATE) X(THREAD_JOIN) X(THREAD_DETACH) X(THREAD_EXIT) X(THREAD_CANCEL) X(CLOCK_READ)
+enum sh_operation {
+    SH_OPERATION_FIRST = 800,
+#define X(name) SH_##name,
+    SH_OPERATIONS(X)
+#undef X
 };
 enum sh_alloc { SH_ALLOC_MALLOC = 1, SH_ALLOC_CALLOC = 2, SH_ALLOC_REALLOC = 3, SH_ALLOC_ALIGNED = 4 };
 struct sh_trace {
@@ -252,7 +318,7 @@ struct sh_trace {
     uint16_t kind;
     uint16_t frame_count;
     uint32_t code;
-    uint32_t reserved;
+    uint32_t thread; // number of the thread
     uint64_t number;
     uint64_t event; // events completed before
     uint64_t a[6];
