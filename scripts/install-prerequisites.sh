@@ -2,7 +2,9 @@
 # Installs what building and testing SelfHeal needs beside the .NET SDK. Does nothing, quickly, when all is
 # there. On Debian and its relatives only; elsewhere it says what is missing.
 #
-#   scripts/install-prerequisites.sh [--check]     --check: only say what is missing (exit 1)
+#   scripts/install-prerequisites.sh [--check] [LIST]     --check: only say what is missing (exit 1)
+#
+# LIST is a file of needs in place of the common ones, one "command-or-header package" a line.
 set -eu
 
 # what must be there (a command, or a header's path) and the Debian package that brings it
@@ -39,6 +41,13 @@ setpriv util-linux
 readelf binutils
 /etc/ssl/certs/ca-certificates.crt ca-certificates
 '
+check=''
+for argument in "$@"; do
+    case $argument in
+    --check) check=1 ;;
+    *) needs=$(cat "$argument") ;;
+    esac
+done
 
 missing=''
 while read -r need package; do
@@ -56,7 +65,7 @@ $needs
 END
 
 [ -n "$missing" ] || exit 0
-if [ "${1:-}" = --check ]; then
+if [ -n "$check" ]; then
     echo "install-prerequisites: missing:$missing" >&2
     exit 1
 fi
