@@ -17,6 +17,13 @@
         }                                                                     \
     } while (0)
 
+static bool differ(const struct patch_entry *a, const struct patch_entry *b) {
+    for (unsigned f = 0; f < a->frame_count && f < b->frame_count; f++)
+        if (a->frames[f].module != b->frames[f].module || a->frames[f].offset != b->frames[f].offset)
+            return true;
+    return false;
+}
+
 // What docs/patch-format.md promises of an accepted patch.
 static void check_accepted(const struct patch_text *p) {
     REQUIRE(p->module_count <= PATCH_MODULES && p->entry_count <= PATCH_ENTRIES);
@@ -29,9 +36,13 @@ static void check_accepted(const struct patch_text *p) {
     }
     for (unsigned i = 0; i < p->entry_count; i++) {
         const struct patch_entry *e = &p->entries[i];
-        REQUIRE(e->frame_count >= 1 && e->frame_count <= PATCH_FRAMES && e->pad <= PATCH_PAD_MAX);
+        REQUIRE(e->frame_count >= 1 && e->frame_count <= PATCH_FRAMES);
+        REQUIRE(e->action == PATCH_PAD ? e->amount <= PATCH_PAD_MAX
+                                       : e->action == PATCH_HOLD && e->amount >= 1 && e->amount <= PATCH_HOLD_MAX);
         for (unsigned f = 0; f < e->frame_count; f++)
             REQUIRE(e->frames[f].module < p->module_count);
+        for (unsigned j = 0; j < i; j++) // of one action, none begins with the whole of another
+            REQUIRE(p->entries[j].action != e->action || differ(&p->entries[j], e));
     }
 }
 
@@ -60,9 +71,11 @@ static const char *const seeds[] = {
     "<libc.so.6+0x1 a+b+0x2> : Pad Allocation 0\r\n<libc.so.6+0x3> : Pad Allocation 1073741824\r\n",
     "# first\n\nselfheal-patch 1\nmodule m ffffffff\n<m+0x1 m+0x2 m+0x3 m+0x4 m+0x5 m+0x6 m+0x7 m+0x8 m+0x9 m+0xa "
     "m+0xb m+0xc m+0xd m+0xe m+0xf m+0x10> : Pad Allocation 7\n<m+0x1 m+0x3> : Pad Allocation 8",
+    "selfheal-patch 1\nmodule m ffffffff\nmodule libc.so.6 00112233\n<libc.so.6+0x1 m+0x2> : Hold Schedule 1\n"
+    "<libc.so.6+0x1 m+0x2> : Pad Allocation 1\n<libc.so.6+0x1 m+0x3> : Hold Schedule 1000000\n# measured: x\n",
 };
-static const char *const pieces[] = {"\n", "\r\n", " ", "<", "> : Pad Allocation ", "+0x", "module ", "#", "m", "1",
-                                     "ffffffffffffffffff", "selfheal-patch 1\n", "1073741825", "\xff", "0x"};
+static const char *const pieces[] = {"\n", "\r\n", " ", "<", "> : Pad Allocation ", "> : Hold Schedule ", "+0x", "module ", "#", "m", "1",
+                                     "ffffffffffffffffff", "selfheal-patch 1\n", "1073741825", "1000001", "\xff", "0x"};
 
 static uint64_t state;
 static uint32_t draw(uint32_t below) { // xorshift64*
@@ -108,10 +121,10 @@ int main(int argc, char **argv) {
     size_t size = 0;
     for (unsigned long i = 0; i < iterations; i++) {
         if (i % 16 == 0) {
-            const char *start = seeds[draw(3)];
+            const char *start = seeds[draw(sizeof seeds / sizeof *seeds)];
             size = strlen(start);
             memcpy(text, start, size);
-            if (i < 48) { // the seeds themselves are good
+            if (i < 64) { // the seeds themselves are good
                 struct patch_error error;
                 static struct patch_text parsed;
                 REQUIRE(patch_parse(start, size, &parsed, &error));

@@ -1,4 +1,4 @@
-// The environment patch in force: reads RUN/patch.ep, finds its modules, fills the pad table.
+// The environment patch in force: reads RUN/patch.ep, finds its modules, fills the tables of pads and holds.
 //
 // Where: at start, and live at events and allocations, in whichever thread sees the new generation first.
 // Rules: one thread at a time; the others go on with the old table meanwhile. A refused patch changes
@@ -10,6 +10,8 @@
 #include "modules.h"
 #include "os.h"
 #include "patch_parse.h"
+#include "sched_hold.h"
+#include "stack_table.h"
 
 #include <errno.h>
 
@@ -17,7 +19,7 @@
 
 static char source[1024];
 static struct patch_text *in_force, *spare; // two buffers, swapped by a load that is accepted
-static struct heap_pad_entry *resolved;     // PATCH_ENTRIES of them
+static struct stack_entry *resolved;        // PATCH_ENTRIES of them
 static uint32_t seen;
 static uint32_t busy;
 static bool is_child;
@@ -105,7 +107,30 @@ static const struct module *find_loaded(const struct patch_module *wanted, const
     return NULL;
 }
 
-// Turns module + offset into addresses and hands the table over. Entries of modules that are not loaded wait.
+// Turns module + offset into addresses, into `resolved`: the entries of one action. Those of modules that are
+// not loaded wait.
+static unsigned addresses(const struct patch_text *text, enum patch_action action, const uint64_t *bias,
+                          const bool *loaded) {
+    unsigned count = 0;
+    for (uint32_t i = 0; i < text->entry_count; i++) {
+        const struct patch_entry *e = &text->entries[i];
+        if (e->action != action)
+            continue;
+        struct stack_entry *to = &resolved[count];
+        bool all = true;
+        for (uint32_t f = 0; f < e->frame_count; f++) {
+            all &= loaded[e->frames[f].module];
+            to->frames[f] = bias[e->frames[f].module] + e->frames[f].offset;
+        }
+        to->frame_count = e->frame_count;
+        to->number = i;
+        to->amount = e->amount;
+        count += all;
+    }
+    return count;
+}
+
+// Hands the tables over, or refuses.
 static int resolve(const struct patch_text *text) {
     uint64_t bias[PATCH_MODULES];
     bool loaded[PATCH_MODULES];
@@ -116,21 +141,9 @@ static int resolve(const struct patch_text *text) {
         loaded[i] = m != NULL;
         bias[i] = m ? m->bias : 0;
     }
-    unsigned count = 0;
-    for (uint32_t i = 0; i < text->entry_count; i++) {
-        const struct patch_entry *e = &text->entries[i];
-        struct heap_pad_entry *to = &resolved[count];
-        bool all = true;
-        for (uint32_t f = 0; f < e->frame_count; f++) {
-            all &= loaded[e->frames[f].module];
-            to->frames[f] = bias[e->frames[f].module] + e->frames[f].offset;
-        }
-        to->frame_count = e->frame_count;
-        to->number = i;
-        to->pad = e->pad;
-        count += all;
-    }
-    return heap_pad_replace(resolved, count) ? 0 : refuse("no memory for the patch");
+    heap_pad_replace(resolved, addresses(text, PATCH_PAD, bias, loaded));
+    sched_hold_replace(resolved, addresses(text, PATCH_HOLD, bias, loaded));
+    return 0;
 }
 
 static void accept(uint32_t entries, bool new_text) {
@@ -150,6 +163,7 @@ static int load(void) {
     char message[256];
     if (!text && size == -ENOENT) { // the engine took the patch away
         heap_pad_replace(NULL, 0);
+        sched_hold_replace(NULL, 0);
         if (in_force)
             in_force->module_count = in_force->entry_count = 0;
         accept(0, true);

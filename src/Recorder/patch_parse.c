@@ -140,9 +140,12 @@ static bool begins(const struct patch_entry *a, const struct patch_entry *b) {
     return true;
 }
 
+// Entries of different actions match different calls: they may have the same key.
 static bool check_key(struct parser *p, const struct patch_entry *e) {
     for (uint32_t i = 0; i < p->to->entry_count; i++) {
         const struct patch_entry *other = &p->to->entries[i];
+        if (other->action != e->action)
+            continue;
         bool shorter = begins(other, e), longer = begins(e, other);
         if (shorter && longer)
             return refuse(p, "an earlier entry has the same call stack");
@@ -150,6 +153,24 @@ static bool check_key(struct parser *p, const struct patch_entry *e) {
             return refuse(p, "this entry's call stack begins an earlier one's, or the other way round");
     }
     return true;
+}
+
+static bool take_action(struct parser *p, struct patch_entry *e) {
+    struct line *l = &p->line;
+    uint64_t amount;
+    if (take_text(l, "Pad Allocation ")) {
+        e->action = PATCH_PAD;
+        if (!take_decimal(l, 10, &amount) || amount > PATCH_PAD_MAX)
+            return refuse(p, "a pad is a number from 0 to 1073741824");
+    } else if (take_text(l, "Hold Schedule ")) {
+        e->action = PATCH_HOLD;
+        if (!take_decimal(l, 7, &amount) || amount == 0 || amount > PATCH_HOLD_MAX)
+            return refuse(p, "a hold is a number of places from 1 to 1000000");
+    } else {
+        return refuse(p, "unknown action");
+    }
+    e->amount = (uint32_t)amount;
+    return l->at == l->end || refuse(p, "there is more on the line than the action and its number");
 }
 
 static bool take_entry(struct parser *p) {
@@ -167,14 +188,8 @@ static bool take_entry(struct parser *p) {
     } while (take_text(l, " "));
     if (!take_text(l, "> : "))
         return refuse(p, "an entry is: <FRAME ...> : ACTION");
-    if (!take_text(l, "Pad Allocation "))
-        return refuse(p, "unknown action");
-    uint64_t pad;
-    if (!take_decimal(l, 10, &pad) || pad > PATCH_PAD_MAX)
-        return refuse(p, "a pad is a number from 0 to 1073741824");
-    if (l->at != l->end)
-        return refuse(p, "there is more on the line than the pad");
-    e->pad = (uint32_t)pad;
+    if (!take_action(p, e))
+        return false;
     e->line = l->number;
     if (!check_key(p, e))
         return false;

@@ -14,6 +14,7 @@
 #define PATCH_NAME 256
 #define PATCH_LINE 2048
 #define PATCH_PAD_MAX 1073741824u
+#define PATCH_HOLD_MAX 1000000u
 
 struct patch_module {
     char name[PATCH_NAME]; // terminated
@@ -26,12 +27,13 @@ struct patch_frame {
     uint32_t module; // index into modules
     uint32_t reserved;
 };
+enum patch_action { PATCH_PAD = 1, PATCH_HOLD = 2 };
 struct patch_entry {
     struct patch_frame frames[PATCH_FRAMES];
     uint32_t frame_count;
     uint32_t line;
-    uint32_t pad;
-    uint32_t reserved;
+    enum patch_action action;
+    uint32_t amount; // pad: bytes; hold: places
 };
 struct patch_text {
     uint32_t module_count, entry_count;

@@ -159,6 +159,14 @@ patched() { # TEXT PATCH
 test_patch_unknown_action() { patched "action" 'selfheal-patch 1\nmodule bc 00112233\n<bc+0x1> : Drop Table 3\n'; }
 test_patch_duplicate_entries() { patched "4" 'selfheal-patch 1\nmodule bc 00112233\n<bc+0x1> : Pad Allocation 3\n<bc+0x1> : Pad Allocation 4\n'; }
 test_patch_overlapping_entries() { patched "4" 'selfheal-patch 1\nmodule bc 00112233\n<bc+0x1> : Pad Allocation 3\n<bc+0x1 bc+0x2> : Pad Allocation 4\n'; }
+test_patch_hold_for_no_place() { patched "1 to 1000000" 'selfheal-patch 1\nmodule bc 00112233\n<bc+0x1> : Hold Schedule 0\n'; }
+test_patch_hold_too_long() { patched "1 to 1000000" 'selfheal-patch 1\nmodule bc 00112233\n<bc+0x1> : Hold Schedule 1000001\n'; }
+test_patch_duplicate_holds() { patched "4" 'selfheal-patch 1\nmodule bc 00112233\n<bc+0x1> : Hold Schedule 3\n<bc+0x1> : Hold Schedule 4\n'; }
+test_patch_pad_and_hold_of_one_key() { # are no duplicates
+    printf 'selfheal-patch 1\nmodule none 00112233\n<none+0x1> : Hold Schedule 3\n<none+0x1> : Pad Allocation 3\n' > "$work/patch.ep"
+    record --refuse --patch "$work/patch.ep" -- bc -q /dev/null
+    same "$(value patch_refused) $(value patch_entries)" "0 2"
+}
 test_patch_empty() { patched "patch.ep" ''; }
 test_patch_noise() { patched "patch.ep" '\001\002\377\376hello\n'; }
 test_patch_other_build() { patched "heal it again" 'selfheal-patch 1\nmodule bc 0011223344\n<bc+0x1> : Pad Allocation 3\n'; }

@@ -1,0 +1,20 @@
+// The hold table: for how many places a call stack holds its thread.
+//
+// Where: at places, by the thread that runs; sched_hold_replace by whichever thread reads the new patch.
+#include "sched_hold.h"
+
+#include <stddef.h>
+
+uint8_t sched_holds;
+struct stack_tables sched_hold_tables;
+
+void sched_hold_replace(const struct stack_entry *entries, unsigned count) {
+    if (count)
+        stack_tables_replace(&sched_hold_tables, entries, count);
+    __atomic_store_n(&sched_holds, count != 0, __ATOMIC_RELEASE);
+}
+
+unsigned sched_hold_places(uint64_t pc, uint64_t sp, uint64_t bp) {
+    const struct stack_entry *e = stack_tables_find(&sched_hold_tables, pc, sp, bp);
+    return e ? (unsigned)e->amount : 0;
+}
