@@ -4,7 +4,10 @@ CONFIGURATION ?= Release
 RECORDER := build/recorder
 BC_BUGS := more_arrays genstr lookup none fixed
 
-.PHONY: all prerequisites build recorder dotnet servers demo test test-c test-dotnet bench format clean
+MYSQL_BUGS := none mysql-1 mysql-2 mysql-3
+
+.PHONY: all prerequisites build recorder dotnet servers servers-mysql demo test test-c test-dotnet test-servers bench format clean \
+	$(addprefix server-,$(MYSQL_BUGS))
 
 all: build
 
@@ -25,6 +28,16 @@ servers: $(addprefix server-bc-,$(BC_BUGS))
 server-bc-%:
 	@docker/bc/build.sh --bug $* --prefix build/servers/bc-$*
 
+# The first one takes 10 to 20 minutes: no part of `servers`.
+servers-mysql: build/servers/mysql-driver $(addprefix server-,$(MYSQL_BUGS))
+
+$(addprefix server-,$(MYSQL_BUGS)):
+	@docker/mysql/build.sh --bug $(@:server-%=%)
+
+build/servers/mysql-driver: $(wildcard docker/mysql/driver/*.[ch])
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wshadow -Werror -o $@ $(filter %.c,$^)
+
 demo: prerequisites
 	bash scripts/demo.sh
 
@@ -36,6 +49,10 @@ test-c: recorder
 
 test-dotnet: build servers
 	bash scripts/test.sh dotnet
+
+# The real MariaDB; make test leaves it out.
+test-servers: prerequisites build servers-mysql
+	bash scripts/test.sh servers
 
 bench: prerequisites build servers
 	dotnet bench/bin/$(CONFIGURATION)/net10.0/Bench.dll

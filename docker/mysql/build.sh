@@ -3,7 +3,7 @@
 #
 #   build.sh --bug mysql-1|mysql-2|mysql-3|none [--out DIR]
 #
-# DIR (build/servers/mysql-BUG by default) gets bin/mariadbd and share/, which is all that it needs at run time, and
+# DIR (build/servers/mysql-1 to mysql-3 or mysql-none by default) gets bin/mariadbd and share/, which is all that it needs at run time, and
 # DIR/inputs says what it was made from: a second call with the same inputs does nothing. One configured build tree is
 # kept in .cache/mysql/: the first build takes about 10 minutes on two quiet cores, the next bug recompiles one file.
 # The same inputs give the same binary and so the same build-id: debug paths are mapped to /usr/src/mariadb.
@@ -40,7 +40,7 @@ case $bug in
     mysql-1 | mysql-2 | mysql-3) patch=$here/patches/$bug.patch ;;
     *) usage ;;
 esac
-[ -n "$out" ] || out=$root/build/servers/mysql-$bug
+[ -n "$out" ] || out=$root/build/servers/mysql-${bug#mysql-}
 case $out in /*) ;; *) out=$PWD/$out ;; esac
 
 sh "$root/scripts/install-prerequisites.sh" "$here/prerequisites.txt"

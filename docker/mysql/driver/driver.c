@@ -18,11 +18,13 @@ static const struct workload *const workloads[] = {&workload_flush, &workload_de
 
 static void usage(FILE *to) {
     fputs("usage: mysql-driver --socket PATH --workload NAME [--pairs N] [--clients K] [--timeout SECONDS]\n"
-          "                    [--wait SECONDS] [--keep-going]\n"
+          "                    [--wait SECONDS] [--delay-us N] [--check-every N] [--keep-going]\n"
           "  runs N pairs (1000) of requests that race with one another\n"
           "  --clients K    mysql-3: clients beside SHOW PROCESSLIST (4)\n"
           "  --timeout S    for one answer (60)\n"
           "  --wait S       for the server to come up (10)\n"
+          "  --delay-us N   mysql-1, mysql-2: between the two requests of a pair (0)\n"
+          "  --check-every N  mysql-1, mysql-2: pairs between two looks into the binlog (100, the most)\n"
           "  --keep-going   counts violations instead of ending at the first\n"
           "workloads:\n",
           to);
@@ -80,10 +82,11 @@ int main(int count, char **arguments) {
         {"socket", required_argument, NULL, 's'},  {"workload", required_argument, NULL, 'w'},
         {"pairs", required_argument, NULL, 'p'},   {"clients", required_argument, NULL, 'c'},
         {"timeout", required_argument, NULL, 't'}, {"keep-going", no_argument, NULL, 'k'},
-        {"wait", required_argument, NULL, 'a'},   {"help", no_argument, NULL, 'h'},
+        {"wait", required_argument, NULL, 'a'},    {"delay-us", required_argument, NULL, 'd'},
+        {"check-every", required_argument, NULL, 'e'}, {"help", no_argument, NULL, 'h'},
         {0},
     };
-    struct run run = {.pairs = 1000, .clients = 4, .timeout_ms = 60000, .wait_ms = 10000};
+    struct run run = {.pairs = 1000, .clients = 4, .timeout_ms = 60000, .wait_ms = 10000, .batch = RUN_BATCH};
     const struct workload *workload = NULL;
     int option;
     while ((option = getopt_long(count, arguments, "", options, NULL)) != -1) {
@@ -94,6 +97,8 @@ int main(int count, char **arguments) {
         case 'c': run.clients = (unsigned)number("clients", optarg, 32); break;
         case 't': run.timeout_ms = (int)number("timeout", optarg, 86400) * 1000; break;
         case 'a': run.wait_ms = (int)number("wait", optarg, 86400) * 1000; break;
+        case 'd': run.delay_us = (long)number("delay-us", optarg, 1000000); break;
+        case 'e': run.batch = (unsigned)number("check-every", optarg, RUN_BATCH); break;
         case 'k': run.keep_going = true; break;
         case 'h': usage(stdout); return 0;
         default: usage(stderr); return RUN_CANNOT;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define GREETING_TIMEOUT_MS 10000
 
@@ -70,8 +71,17 @@ bool run_ask(struct run *run, struct client *client, const char *statement, repl
     return run_answered(run, client);
 }
 
+// Busy: a sleep would be longer than most delays that matter.
+static void delay(long us) {
+    struct timespec start, now;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    do clock_gettime(CLOCK_MONOTONIC, &now);
+    while ((now.tv_sec - start.tv_sec) * 1000000 + (now.tv_nsec - start.tv_nsec) / 1000 < us);
+}
+
 bool run_together(struct run *run, struct client *a, const char *first, struct client *b, const char *second) {
     client_send(a, CLIENT_QUERY, first);
+    if (run->delay_us) delay(run->delay_us);
     client_send(b, CLIENT_QUERY, second);
     client_wait((struct client *[]){a, b}, 2, false, run->timeout_ms);
     return replied(run, a) && replied(run, b);

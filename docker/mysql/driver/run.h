@@ -9,12 +9,14 @@ struct run {
     const char *socket;
     unsigned long pairs;
     unsigned clients; // of mysql-3, beside the one with SHOW PROCESSLIST
+    long delay_us;    // from the first statement of a pair to the second
+    unsigned batch;   // pairs between two checks of the binlog
     bool keep_going;  // after a violation, to count them
     int timeout_ms;   // for one answer
     int wait_ms;      // for the server to come up
 
     enum run_end end;
-    unsigned long done;       // pairs that were run and checked
+    unsigned long done;       // pairs that were run, and checked unless the server died
     unsigned long violations, // pairs
         first;                // the first one, from 1
     char text[512];           // what was violated first, or why it cannot run, or what killed the server
@@ -26,7 +28,7 @@ struct workload {
 };
 extern const struct workload workload_flush, workload_delete, workload_processlist, workload_xpath;
 
-#define RUN_BATCH 100 // pairs between two checks of the binlog
+#define RUN_BATCH 100 // pairs between two checks of the binlog, at most
 
 // Each is true if the run may go on; else run->end and run->text say why not.
 bool run_connect(struct run *run, struct client *client);

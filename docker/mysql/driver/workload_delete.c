@@ -50,7 +50,6 @@ static bool check(struct run *run, struct client *client, struct delete *delete)
                             delete->count, delete->first, delete->last);
     }
     for (unsigned long pair = delete->first; pair <= delete->last; pair++) {
-        run->done = pair;
         unsigned long at = pair - delete->first;
         bool inserted_last = delete->statements[2 * at] == 0 && delete->statements[2 * at + 1] == pair;
         bool inserted_first = delete->statements[2 * at] == pair && delete->statements[2 * at + 1] == 0;
@@ -70,6 +69,7 @@ static bool run_batch(struct run *run, struct client *a, struct client *b, struc
         snprintf(statement, sizeof statement, "INSERT INTO t VALUES(%lu)", pair);
         if (!run_together(run, a, "DELETE FROM t", b, statement) || !run_answered(run, a) || !run_answered(run, b))
             return false;
+        run->done = pair;
         snprintf(statement, sizeof statement, "SELECT COUNT(*) FROM t WHERE i=%lu", pair);
         if (!run_ask(run, a, statement, take_count, &rows)) return false;
         delete->exists[pair - delete->first] = rows > 0;
@@ -84,7 +84,7 @@ static void work(struct run *run) {
         run_ask(run, &a, "SHOW MASTER STATUS", take_position, &delete)) {
         do {
             delete.first = delete.last + 1;
-            delete.last = delete.last + RUN_BATCH < run->pairs ? delete.last + RUN_BATCH : run->pairs;
+            delete.last = delete.last + run->batch < run->pairs ? delete.last + run->batch : run->pairs;
         } while (run_batch(run, &a, &b, &delete) && delete.last < run->pairs);
     }
     client_close(&a);

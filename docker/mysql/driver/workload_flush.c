@@ -44,7 +44,6 @@ static bool check(struct run *run, struct client *client, struct flush *flush) {
     }
     if (flush->count) flush->read = flush->count - 1;
     for (unsigned long pair = flush->first; pair <= flush->last; pair++) {
-        run->done = pair;
         unsigned long at = pair - flush->first;
         if (!flush->acknowledged[at] || flush->logged[at]) continue;
         if (!run_violated(run, pair, "INSERT INTO t VALUES(%lu) was acknowledged and is in none of %zu binlogs", pair, flush->count))
@@ -58,6 +57,7 @@ static bool run_batch(struct run *run, struct client *a, struct client *b, struc
         char insert[64];
         snprintf(insert, sizeof insert, "INSERT INTO t VALUES(%lu)", pair);
         if (!run_together(run, a, "FLUSH LOGS", b, insert) || !run_answered(run, a)) return false;
+        run->done = pair;
         flush->acknowledged[pair - flush->first] = b->answer == ANSWER_OK;
         flush->logged[pair - flush->first] = 0;
     }
@@ -71,7 +71,7 @@ static void work(struct run *run) {
         run_ask(run, &a, "CREATE OR REPLACE TABLE t(i INT)", NULL, NULL)) {
         do {
             flush.first = flush.last + 1;
-            flush.last = flush.last + RUN_BATCH < run->pairs ? flush.last + RUN_BATCH : run->pairs;
+            flush.last = flush.last + run->batch < run->pairs ? flush.last + run->batch : run->pairs;
         } while (run_batch(run, &a, &b, &flush) && flush.last < run->pairs);
     }
     free(flush.names);
