@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests and adds up what each runner says: test.sh [c] [dotnet], both by default.
+# Runs the tests and adds up what each runner says: test.sh [c] [dotnet] [servers], the first two by default.
+# servers is the real MariaDB, which must have been built: make test-servers.
 #
 # The last line is "N passed, N failed, N skipped" over all of them. Exit status 1 if anything failed, if a
 # runner closed without a summary, or if a round trip (record, then replay) was skipped: those never may be.
@@ -49,26 +50,38 @@ run_c() {
     local script
     for script in structure run heap programs bad_input; do run_c_script "tests/Recorder.Tests/$script.sh"; done
     run_c_script fuzz/run.sh
+    run_c_script docker/mysql/driver/tests/driver_test.sh
 }
 
-run_dotnet() {
-    local log=$logs/dotnet.log status
-    # one project at a time: the tests start many processes, and some of them measure
-    dotnet test --solution SelfHeal.sln -c "${CONFIGURATION:-Release}" --no-build --no-progress --no-ansi \
-        --output Detailed --max-parallel-test-modules 1 2>&1 | tee "$log"
+run_dotnet_tests() { # NAME COMMAND...
+    local log=$logs/$1.log name=$1 status
+    shift
+    "$@" --no-progress --no-ansi --output Detailed 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
     figure() { sed -n "s/^  $1: \([0-9]*\)$/\1/p" "$log" | tail -n 1; }
     local ok bad skip
     ok=$(figure succeeded) bad=$(figure failed) skip=$(figure skipped)
-    add "${ok:-0}" "${bad:-0}" "${skip:-0}" "dotnet test" "$status"
+    add "${ok:-0}" "${bad:-0}" "${skip:-0}" "$name" "$status"
     refuse_skipped_round_trips "$log"
+}
+
+run_dotnet() {
+    # one project at a time: the tests start many processes, and some of them measure
+    run_dotnet_tests dotnet dotnet test --solution SelfHeal.sln -c "${CONFIGURATION:-Release}" --no-build \
+        --max-parallel-test-modules 1 --filter-not-trait Servers=mysql
+}
+
+run_servers() {
+    run_dotnet_tests servers dotnet "samples/BuggyServers/bin/${CONFIGURATION:-Release}/net10.0/BuggyServers.dll" \
+        --filter-trait Servers=mysql
 }
 
 for part in $what; do
     case $part in
         c) run_c ;;
         dotnet) run_dotnet ;;
-        *) echo "usage: $0 [c] [dotnet]" >&2; exit 2 ;;
+        servers) run_servers ;;
+        *) echo "usage: $0 [c] [dotnet] [servers]" >&2; exit 2 ;;
     esac
 done
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -3,10 +3,11 @@
 #
 #   build.sh --bug mysql-1|mysql-2|mysql-3|none [--out DIR]
 #
-# DIR (build/servers/mysql-1 to mysql-3 or mysql-none by default) gets bin/mariadbd and share/, which is all that it needs at run time, and
-# DIR/inputs says what it was made from: a second call with the same inputs does nothing. One configured build tree is
-# kept in .cache/mysql/: the first build takes about 10 minutes on two quiet cores, the next bug recompiles one file.
-# The same inputs give the same binary and so the same build-id: debug paths are mapped to /usr/src/mariadb.
+# DIR (build/servers/mysql-1 to mysql-3, or mysql-none, by default) gets bin/mariadbd and share/, which is all that it
+# needs at run time, and DIR/inputs says what it was made from: a second call with the same inputs does nothing. One
+# configured build tree is kept in .cache/mysql/: the first build takes about 10 minutes on two quiet cores, the next
+# bug recompiles one file. The same inputs give the same binary and so the same build-id: debug paths are mapped to
+# /usr/src/mariadb.
 #
 # It may be interrupted or killed at any time: what is not complete is not taken for built. The tree is ninja's, which
 # trusts no file that it did not finish itself.

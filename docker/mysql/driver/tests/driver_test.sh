@@ -39,7 +39,7 @@ against() { # NAME BEHAVIOURS EXIT TEXT [DRIVER ARGUMENTS]
 
 if ! gcc "${flags[@]}" -o "$work/protocol_test" "$here/protocol_test.c" "$here"/../{packet,reply}.c ||
     ! gcc "${flags[@]}" -o "$work/mysql-driver" "$here"/../*.c; then
-    echo "docker/mysql/driver/tests/run.sh: the driver cannot be compiled" >&2
+    echo "docker/mysql/driver/tests/driver_test.sh: the driver cannot be compiled" >&2
     exit 1
 fi
 
