@@ -5,6 +5,9 @@
 //   sh-run replay SOURCE DIR [OPTION]... -- PROGRAM [ARG]...
 //     --trace --guard --tee --refuse --live --perform --count   the control page's flags
 //     --seed N  --patch FILE  --aslr  --patch-only
+//     --policy NAME[:ARG[:ARG]]  uniprocessor, random:PERMILLE, pct:DEPTH:LENGTH, pos, script
+//     --schedule FILE        copied to RUN/schedule.bin; means --policy script
+//     --end-deadlock         a deadlock of all threads ends the program
 //     --sandbox SCRATCH      in the launcher's sandbox. The modules that the source's log names are the real ones
 //     --report FILE          where the control page's values go, one `name value` per line (default: stderr)
 //     --tools DIR            selfheal-launch and libselfheal.so (default: build/recorder of this repository)
@@ -54,13 +57,13 @@ static struct sh_control *make_run(const char *directory) {
     return control;
 }
 
-static void copy_patch(const char *from, const char *directory) {
-    char path[PATH_MAX + 16], bytes[65536];
-    snprintf(path, sizeof path, "%s/patch.ep", directory);
+static void copy_file(const char *from, const char *directory, const char *name) {
+    static char path[PATH_MAX + 16], bytes[1 << 20];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
     int in = open(from, O_RDONLY | O_CLOEXEC), out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     ssize_t n = in < 0 || out < 0 ? -1 : read(in, bytes, sizeof bytes);
     if (n < 0 || write(out, bytes, (size_t)n) != n)
-        fail("cannot copy the patch", from);
+        fail("cannot copy", from);
     close(in);
     close(out);
 }
@@ -82,6 +85,8 @@ static void report(FILE *to, const struct sh_control *c) {
         {"sites_trapped", c->sites_trapped}, {"traps", c->traps}, {"setup_ns", c->setup_ns},
         {"live_since", c->live_since}, {"patch_entries", c->patch_entries}, {"patch_refused", c->patch_refused},
         {"overflows", c->overflow_count}, {"diverged", c->divergence.present}, {"failure", c->failure.kind},
+        {"threads", c->threads}, {"switches", c->switches}, {"places", c->places},
+        {"inexact_switches", c->inexact_switches}, {"blocked", c->blocked_count},
     };
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         fprintf(to, "%s %lu\n", values[i].name, (unsigned long)values[i].value);
@@ -89,14 +94,20 @@ static void report(FILE *to, const struct sh_control *c) {
     if (c->patch_text[0])
         fprintf(to, "patch_text %s\n", c->patch_text);
     if (c->divergence.present) {
-        fprintf(to, "divergence_event %lu\ndivergence_calls %d %d\ndivergence_text %s\n",
-                (unsigned long)c->divergence.event, c->divergence.logged_call, c->divergence.actual_call,
+        fprintf(to, "divergence_event %lu\ndivergence_thread %u\ndivergence_calls %d %d\ndivergence_text %s\n",
+                (unsigned long)c->divergence.event, c->divergence.thread, c->divergence.logged_call, c->divergence.actual_call,
                 c->divergence.text);
         report_stack(to, "divergence_stack", &c->divergence.stack);
     }
     if (c->failure.kind) {
-        fprintf(to, "failure_signal %u\nfailure_address %#lx\n", c->failure.signo, (unsigned long)c->failure.address);
+        fprintf(to, "failure_signal %u\nfailure_thread %u\nfailure_address %#lx\n", c->failure.signo, c->failure.thread,
+                (unsigned long)c->failure.address);
         report_stack(to, "failure_stack", &c->failure.stack);
+    }
+    for (uint32_t i = 0; i < c->blocked_count && i < SH_MAX_BLOCKED; i++) {
+        const struct sh_blocked *b = &c->blocked[i];
+        fprintf(to, "blocked thread %u operation %u object %#lx\n", b->thread, b->operation, (unsigned long)b->object);
+        report_stack(to, "blocked_stack", &b->stack);
     }
     for (uint32_t i = 0; i < c->overflow_count && i < SH_MAX_OVERFLOWS; i++) {
         const struct sh_overflow *o = &c->overflows[i];
@@ -118,7 +129,7 @@ static void absolute(char *to, const char *path) {
 
 // What the command line asks for.
 static char run[PATH_MAX], source[PATH_MAX], scratch[PATH_MAX];
-static const char *tools = "build/recorder", *report_file, *patch;
+static const char *tools = "build/recorder", *report_file, *patch, *schedule, *policy;
 static uint32_t flags, mode;
 static uint64_t seed = 1;
 static bool aslr;
@@ -127,7 +138,7 @@ static bool take_switch(const char *name) {
     static const struct { const char *name; uint32_t flag; } switches[] = {
         {"--trace", SH_FLAG_TRACE}, {"--guard", SH_FLAG_GUARD}, {"--tee", SH_FLAG_TEE},
         {"--refuse", SH_FLAG_REFUSE}, {"--live", SH_FLAG_GO_LIVE}, {"--perform", SH_FLAG_PERFORM},
-        {"--count", SH_FLAG_ALLOC_COUNT},
+        {"--count", SH_FLAG_ALLOC_COUNT}, {"--end-deadlock", SH_FLAG_END_DEADLOCK},
     };
     for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++)
         if (strcmp(name, switches[i].name) == 0) {
@@ -150,6 +161,10 @@ static bool take_value(const char *name, const char *value) {
         report_file = value;
     else if (strcmp(name, "--patch") == 0)
         patch = value;
+    else if (strcmp(name, "--policy") == 0)
+        policy = value;
+    else if (strcmp(name, "--schedule") == 0)
+        schedule = value;
     else if (strcmp(name, "--seed") == 0)
         seed = strtoul(value, NULL, 10);
     else if (strcmp(name, "--sandbox") == 0)
@@ -159,6 +174,27 @@ static bool take_value(const char *name, const char *value) {
     else
         return false;
     return true;
+}
+
+// random takes a permille, pct a depth and a length; what is missing is 0, the recorder's default.
+static void set_policy(struct sh_control *control) {
+    static const char *const names[] = {"uniprocessor", "random", "pct", "pos", "script"};
+    if (policy == NULL)
+        policy = schedule != NULL ? "script" : "uniprocessor";
+    size_t length = strcspn(policy, ":");
+    uint32_t kind = 0;
+    while (kind < 5 && (strlen(names[kind]) != length || strncmp(policy, names[kind], length) != 0))
+        kind++;
+    if (kind == 5) {
+        fprintf(stderr, "sh-run: unknown policy %s\n", policy);
+        exit(125);
+    }
+    char *at = (char *)policy + length;
+    uint64_t first = *at == ':' ? strtoul(at + 1, &at, 10) : 0;
+    control->sched_policy = kind;
+    control->sched_permille = kind == SH_POLICY_RANDOM ? (uint32_t)first : 0;
+    control->sched_depth = kind == SH_POLICY_PCT ? (uint32_t)first : 0;
+    control->sched_length = *at == ':' ? strtoul(at + 1, NULL, 10) : 0;
 }
 
 // Returns the index of `--` in argv.
@@ -322,9 +358,12 @@ int main(int argc, char **argv) {
     control->seed = seed;
     snprintf(control->source_run, sizeof control->source_run, "%.1023s", source);
     if (patch != NULL) {
-        copy_patch(patch, run);
+        copy_file(patch, run, "patch.ep");
         control->patch_generation = 1;
     }
+    set_policy(control);
+    if (schedule != NULL)
+        copy_file(schedule, run, "schedule.bin");
     pid_t pid = fork();
     if (pid == 0)
         launch(argc, argv, at);

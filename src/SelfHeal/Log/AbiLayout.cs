@@ -4,13 +4,14 @@ namespace SelfHeal.Log;
 /// the name is the struct and the field ("sh_control.patch_text" is ControlPatchText).</summary>
 internal static class AbiLayout
 {
-    public const uint AbiVersion = 1;
+    public const uint AbiVersion = 2;
     public const ulong ControlMagicValue = 0x4c5254434c484553;
     public const ulong SegmentMagicValue = 0x47455347454c4853;
     public const int ControlPageSize = 65536;
     public const int MaximumFrames = 48;
     public const int MaximumOverflows = 16;
     public const int MaximumEntries = 256;
+    public const int MaximumBlocked = 8;
 
     public const int ControlMagic = 0;
     public const int ControlAbiVersion = 8;
@@ -50,9 +51,28 @@ internal static class AbiLayout
     public const int ControlOverflows = 5304;
     public const int ControlImages = 18616;
     public const int ControlNextSegment = 18620;
+    public const int ControlSchedPolicy = 18632;
+    public const int ControlSchedPermille = 18636;
+    public const int ControlSchedDepth = 18640;
+    public const int ControlSchedLength = 18648;
+    public const int ControlThreads = 18656;
+    public const int ControlSwitches = 18664;
+    public const int ControlPlaces = 18672;
+    public const int ControlInexactSwitches = 18680;
+    public const int ControlBlockedCount = 18688;
+    public const int ControlBlockedLost = 18692;
+    public const int ControlBlocked = 18696;
+    public const int BlockedThread = 0;
+    public const int BlockedOperation = 4;
+    public const int BlockedObject = 8;
+    public const int BlockedStack = 16;
+    public const int ScheduleEntryThread = 0;
+    public const int ScheduleEntryNext = 4;
+    public const int ScheduleEntryPlace = 8;
     public const int FailureKind = 0;
     public const int FailureSigno = 4;
     public const int FailureCode = 8;
+    public const int FailureThread = 12;
     public const int FailureAddress = 16;
     public const int FailureEvent = 24;
     public const int FailureRegs = 32;
@@ -61,6 +81,7 @@ internal static class AbiLayout
     public const int DivergencePresent = 8;
     public const int DivergenceLoggedCall = 12;
     public const int DivergenceActualCall = 16;
+    public const int DivergenceThread = 20;
     public const int DivergenceActualArgs = 24;
     public const int DivergenceText = 72;
     public const int DivergenceStack = 328;
@@ -103,6 +124,7 @@ internal static class AbiLayout
     public const int TraceKind = 4;
     public const int TraceFrameCount = 6;
     public const int TraceCode = 8;
+    public const int TraceThread = 12;
     public const int TraceNumber = 16;
     public const int TraceEvent = 24;
     public const int TraceA = 32;
@@ -110,10 +132,12 @@ internal static class AbiLayout
     public const int StackCount = 0;
     public const int StackTruncated = 4;
     public const int StackPc = 8;
-    public const int ControlStructSize = 18632;
+    public const int ControlStructSize = 21960;
     public const int FailureSize = 568;
     public const int DivergenceSize = 720;
     public const int OverflowStructSize = 832;
+    public const int BlockedSize = 408;
+    public const int ScheduleEntrySize = 16;
     public const int StartSize = 96;
     public const int ModuleSize = 32;
     public const int SignalSize = 144;

@@ -1,4 +1,5 @@
 using System.Text;
+using SelfHeal.Schedules;
 
 namespace SelfHeal.Log;
 
@@ -53,6 +54,13 @@ internal static class ControlDecoder
             Overflows = overflows,
             Images = Little.I32(page, AbiLayout.ControlImages),
             OverflowsLost = Little.I32(page, AbiLayout.ControlOverflowLost),
+            Policy = Policy.FromControl(page),
+            Threads = Little.Count(page, AbiLayout.ControlThreads),
+            Switches = Little.Count(page, AbiLayout.ControlSwitches),
+            Places = Little.Count(page, AbiLayout.ControlPlaces),
+            InexactSwitches = Little.Count(page, AbiLayout.ControlInexactSwitches),
+            Blocked = Blocked(page),
+            BlockedLost = Little.I32(page, AbiLayout.ControlBlockedLost),
         };
     }
 
@@ -74,6 +82,20 @@ internal static class ControlDecoder
         }
 
         return hits;
+    }
+
+    private static BlockedThread[] Blocked(ReadOnlySpan<byte> page)
+    {
+        var blocked = new BlockedThread[Math.Min(Little.U32(page, AbiLayout.ControlBlockedCount), AbiLayout.MaximumBlocked)];
+        for (int i = 0; i < blocked.Length; i++)
+        {
+            ReadOnlySpan<byte> data = page.Slice(AbiLayout.ControlBlocked + (i * AbiLayout.BlockedSize), AbiLayout.BlockedSize);
+            blocked[i] = new BlockedThread(
+                Little.I32(data, AbiLayout.BlockedThread), Little.I32(data, AbiLayout.BlockedOperation),
+                Little.U64(data, AbiLayout.BlockedObject), Stack(data[AbiLayout.BlockedStack..]));
+        }
+
+        return blocked;
     }
 
     private static CallStack Stack(ReadOnlySpan<byte> data)
@@ -111,7 +133,8 @@ internal static class ControlDecoder
         return new FailureRecord(
             Little.I32(data, AbiLayout.FailureSigno), Little.I32(data, AbiLayout.FailureCode),
             Little.U64(data, AbiLayout.FailureAddress), Little.Count(data, AbiLayout.FailureEvent), registers,
-            Stack(data[AbiLayout.FailureStack..]));
+            Stack(data[AbiLayout.FailureStack..]), Little.I32(data, AbiLayout.FailureThread),
+            (FailureRecordKind)Little.U32(data, AbiLayout.FailureKind));
     }
 
     private static DivergenceRecord? Divergence(ReadOnlySpan<byte> data)
@@ -130,7 +153,8 @@ internal static class ControlDecoder
         return new DivergenceRecord(
             Little.Count(data, AbiLayout.DivergenceEvent), Little.I32(data, AbiLayout.DivergenceLoggedCall),
             Little.I32(data, AbiLayout.DivergenceActualCall), arguments,
-            Text(data.Slice(AbiLayout.DivergenceText, 256)), Stack(data[AbiLayout.DivergenceStack..]));
+            Text(data.Slice(AbiLayout.DivergenceText, 256)), Stack(data[AbiLayout.DivergenceStack..]),
+            Little.I32(data, AbiLayout.DivergenceThread));
     }
 
     private static string Text(ReadOnlySpan<byte> data)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 using System.Text;
+using SelfHeal.Schedules;
 
 namespace SelfHeal.Log;
 
@@ -18,7 +19,8 @@ public sealed class ControlPage : IDisposable
 
     /// <summary>Writes a new page for a run that is about to start.</summary>
     /// <exception cref="SelfHealException">The path of the source run is too long, or the file cannot be written.</exception>
-    public static void Create(string path, RunMode mode, RunFlags flags, ulong seed, string sourceRun)
+    public static void Create(
+        string path, RunMode mode, RunFlags flags, ulong seed, string sourceRun, Policy? policy = null)
     {
         byte[] page = new byte[AbiLayout.ControlPageSize];
         byte[] source = Encoding.UTF8.GetBytes(sourceRun);
@@ -35,6 +37,7 @@ public sealed class ControlPage : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(page.AsSpan(AbiLayout.ControlSeed), seed);
         BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(AbiLayout.ControlExitCode), -1);
         source.CopyTo(page, AbiLayout.ControlSourceRun);
+        (policy ?? Policy.Uniprocessor).WriteTo(page);
         try
         {
             File.WriteAllBytes(path, page);

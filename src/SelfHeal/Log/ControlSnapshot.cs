@@ -1,3 +1,5 @@
+using SelfHeal.Schedules;
+
 namespace SelfHeal.Log;
 
 /// <summary>The control page of a run at one moment. Field names follow <c>struct sh_control</c>.</summary>
@@ -48,4 +50,25 @@ public sealed record ControlSnapshot
 
     /// <summary>Findings that did not fit into the control page.</summary>
     public int OverflowsLost { get; init; }
+
+    /// <summary>Who ran next was chosen so; <see cref="PolicyKind.Script"/> follows RUN/schedule.bin.</summary>
+    public Policy Policy { get; init; } = Policy.Uniprocessor;
+
+    /// <summary>Threads started, the first one not counted.</summary>
+    public long Threads { get; init; }
+
+    /// <summary>Thread execution intervals that ended.</summary>
+    public long Switches { get; init; }
+
+    /// <summary>Places at which a thread could have been switched out, up to the last switch.</summary>
+    public long Places { get; init; }
+
+    /// <summary>Switches between two places, by the watchdog: not exactly replayable.</summary>
+    public long InexactSwitches { get; init; }
+
+    /// <summary>After a deadlock: the threads, each waiting for another one.</summary>
+    public IReadOnlyList<BlockedThread> Blocked { get; init; } = [];
+
+    /// <summary>Blocked threads that did not fit into the control page.</summary>
+    public int BlockedLost { get; init; }
 }

@@ -7,5 +7,7 @@ namespace SelfHeal.Log;
 /// <param name="ActualArguments">Its six arguments.</param>
 /// <param name="Text">One sentence with both sides.</param>
 /// <param name="Stack">Where the program did it.</param>
+/// <param name="Thread">Number of the thread that did it, from 0.</param>
 public sealed record DivergenceRecord(
-    long Event, int LoggedCall, int ActualCall, IReadOnlyList<ulong> ActualArguments, string Text, CallStack Stack);
+    long Event, int LoggedCall, int ActualCall, IReadOnlyList<ulong> ActualArguments, string Text, CallStack Stack,
+    int Thread = 0);

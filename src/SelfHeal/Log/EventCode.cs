@@ -14,11 +14,16 @@ public enum EventCode
     Stopped = 708,
     End = 709,
     Cpu = 710,
+
+    /// <summary>A thread execution interval ends; result: the number of the thread that goes on.</summary>
     Interval = 711,
     Failure = 712,
 
     /// <summary>The program replaced itself; its log goes on with another <see cref="Start"/>.</summary>
     Exec = 713,
+
+    /// <summary>A thread was started; result: its tid, or a negative errno. Numbers are given in order, from 1.</summary>
+    Thread = 714,
 
     /// <summary>To 735: a clock read through the vDSO, 720 + clock id; result in nanoseconds.</summary>
     Clock = 720,

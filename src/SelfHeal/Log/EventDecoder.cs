@@ -6,6 +6,7 @@ internal sealed class EventDecoder
     private const int Codes = 1024;
     private readonly long[] _previous = new long[Codes];
     private int _lastDescriptor = -1;
+    private int _thread;
 
     /// <summary>Index of the next event.</summary>
     public long Next { get; private set; }
@@ -24,6 +25,7 @@ internal sealed class EventDecoder
         if (code == (int)EventCode.Start)
         {
             Array.Clear(_previous); // another image after exec counts anew
+            _thread = 0;
         }
 
         long? result = Result(ref cursor, (head >> 10) & 7, code);
@@ -55,10 +57,19 @@ internal sealed class EventDecoder
                 throw cursor.Damaged($"payload form {payload} is unknown");
         }
 
-        var logged = new LoggedEvent(Next, code, check, result, descriptor, input, blob, index, at);
+        var logged = new LoggedEvent(Next, code, check, result, descriptor, input, blob, index, at, _thread);
+        _thread = logged.IsIntervalEnd ? NextThread(cursor, logged) : _thread;
         Next++;
         at = cursor.At;
         return logged;
+    }
+
+    private static int NextThread(Cursor cursor, LoggedEvent end)
+    {
+        bool many = (end.Check & LoggedEvent.ManyPlaces) == LoggedEvent.ManyPlaces;
+        return (!many || end.Blob.Length == 8) && end.Places >= 0 && end.Result is >= 0 and <= int.MaxValue
+            ? (int)end.Result.Value
+            : throw cursor.Damaged("the end of an interval makes no sense");
     }
 
     private long StreamLength(Cursor cursor, long? result)

@@ -10,12 +10,27 @@ namespace SelfHeal.Log;
 /// <param name="Blob">What the call stored in the program's memory, or the record's payload.</param>
 /// <param name="Segment">Number of the segment it was read from.</param>
 /// <param name="Offset">Offset in that segment, in bytes.</param>
+/// <param name="Thread">Number of the thread that did it, from 0. The event that ends an interval belongs to the thread
+/// that is switched out.</param>
 public sealed record LoggedEvent(
     long Index, int Code, ushort Check, long? Result, int Descriptor, ReadOnlyMemory<byte> Input,
-    ReadOnlyMemory<byte> Blob, int Segment, long Offset)
+    ReadOnlyMemory<byte> Blob, int Segment, long Offset, int Thread = 0)
 {
+    /// <summary>In the check of an interval's end: the places are in the payload.</summary>
+    internal const int ManyPlaces = 0x7fff;
+
     /// <summary>Name of the system call or event.</summary>
     public string Name => SystemCalls.Name(Code);
+
+    /// <summary>Of an event that ends an interval: places that the thread passed in it; else 0.</summary>
+    public long Places => !IsIntervalEnd ? 0
+        : (Check & ManyPlaces) == ManyPlaces ? Little.I64(Blob.Span, 0) : Check & ManyPlaces;
+
+    /// <summary>Of an event that ends an interval: the watchdog did, between two places.</summary>
+    public bool IsInexact => IsIntervalEnd && (Check & 0x8000) != 0;
+
+    /// <summary>A thread execution interval ends here; <see cref="Result"/> is the next thread.</summary>
+    public bool IsIntervalEnd => Code == (int)EventCode.Interval;
 
     public bool IsSystemCall => Code < (int)EventCode.Start;
 }

@@ -29,4 +29,7 @@ public enum RunFlags
 
     /// <summary>Guard mode: blocks end exactly at the guard, however their start is aligned then.</summary>
     GuardExact = 1 << 7,
+
+    /// <summary>A deadlock of all threads ends the program by SIGABRT, after its record.</summary>
+    EndDeadlock = 1 << 8,
 }

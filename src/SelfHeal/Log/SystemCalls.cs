@@ -1,6 +1,8 @@
+using System.Text.Json;
+
 namespace SelfHeal.Log;
 
-/// <summary>Names of the x86-64 Linux system calls and of the recorder's own events.</summary>
+/// <summary>Names of the x86-64 Linux system calls, of the recorder's own events and of operations on locks.</summary>
 public static class SystemCalls
 {
     private static readonly Dictionary<int, string> Names = Parse();
@@ -15,6 +17,11 @@ public static class SystemCalls
         {
             int colon = pair.IndexOf(':');
             names[int.Parse(pair.AsSpan(0, colon))] = pair[(colon + 1)..];
+        }
+
+        foreach (SynchronizationOperation operation in Enum.GetValues<SynchronizationOperation>().Skip(1))
+        {
+            names[(int)operation] = JsonNamingPolicy.SnakeCaseLower.ConvertName(operation.ToString());
         }
 
         return names;
@@ -74,6 +81,6 @@ public static class SystemCalls
         446:landlock_restrict_self 447:memfd_secret 448:process_mrelease 449:futex_waitv
         450:set_mempolicy_home_node 451:cachestat 452:fchmodat2 453:map_shadow_stack 454:futex_wake 455:futex_wait
         456:futex_requeue 457:statmount 458:listmount 462:mseal 700:start 701:module 702:signal 704:tsc
-        705:random 706:child 707:uncontrolled 708:stopped 709:end 710:cpu 711:interval 712:failure 713:exec 720:clock.realtime 721:clock.monotonic 722:clock.process_cpu 723:clock.thread_cpu 724:clock.monotonic_raw 725:clock.realtime_coarse 726:clock.monotonic_coarse 727:clock.boottime
+        705:random 706:child 707:uncontrolled 708:stopped 709:end 710:cpu 711:interval 712:failure 713:exec 714:thread 720:clock.realtime 721:clock.monotonic 722:clock.process_cpu 723:clock.thread_cpu 724:clock.monotonic_raw 725:clock.realtime_coarse 726:clock.monotonic_coarse 727:clock.boottime
         """;
 }

@@ -9,4 +9,10 @@ public enum TraceKind
 
     /// <summary>Only in stacks.bin: one distinct allocation stack.</summary>
     Stack = 4,
+
+    /// <summary>A place where the thread may be switched out.</summary>
+    Place = 5,
+
+    /// <summary>The thread is switched out.</summary>
+    Switch = 6,
 }

@@ -31,7 +31,7 @@ public static class TraceReader
 
             int kind = Little.U16(header, AbiLayout.TraceKind);
             byte[] stack = new byte[8 * frames];
-            if (kind is < 1 or > 4 || file.ReadAtLeast(stack, stack.Length, throwOnEndOfStream: false) < stack.Length)
+            if (kind is < 1 or > 6 || file.ReadAtLeast(stack, stack.Length, throwOnEndOfStream: false) < stack.Length)
             {
                 throw new DamagedLogException(path, at, "a record is cut off or of unknown kind", "replay again");
             }
@@ -57,6 +57,7 @@ public static class TraceReader
 
         return new TraceRecord(
             kind, Little.I32(header, AbiLayout.TraceCode), Little.Count(header, AbiLayout.TraceNumber),
-            Little.Count(header, AbiLayout.TraceEvent), arguments, Little.U64(header, AbiLayout.TraceB), frames);
+            Little.Count(header, AbiLayout.TraceEvent), arguments, Little.U64(header, AbiLayout.TraceB), frames,
+            Little.I32(header, AbiLayout.TraceThread));
     }
 }

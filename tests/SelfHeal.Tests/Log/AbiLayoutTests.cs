@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using SelfHeal.Log;
+using SelfHeal.Schedules;
 using Xunit;
 
 namespace SelfHeal.Tests.Log;
@@ -11,7 +12,8 @@ namespace SelfHeal.Tests.Log;
 public sealed class AbiLayoutTests : IDisposable
 {
     private static readonly string[] Structs =
-        ["Control", "Failure", "Divergence", "Overflow", "Start", "Module", "Signal", "Segment", "Trace", "Stack"];
+        ["Control", "Failure", "Divergence", "Overflow", "Start", "Module", "Signal", "Segment", "Trace", "Stack",
+        "Blocked", "ScheduleEntry"];
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -32,6 +34,10 @@ public sealed class AbiLayoutTests : IDisposable
     [InlineData(typeof(RunFlags), "SH_FLAG_", "")]
     [InlineData(typeof(OverflowKind), "SH_OVERFLOW_", "")]
     [InlineData(typeof(TraceKind), "SH_TRACE_", "Allocation=ALLOC")]
+    [InlineData(typeof(PolicyKind), "SH_POLICY_", "")]
+    [InlineData(typeof(FailureRecordKind), "SH_FAILURE_", "")]
+    [InlineData(typeof(SwitchReason), "SH_SWITCH_", "")]
+    [InlineData(typeof(SynchronizationOperation), "SH_", "")]
     public void Both_sides_agree_on_the_values_of(Type type, string prefix, string renamed)
     {
         string[] other = renamed.Split('=');
@@ -68,6 +74,7 @@ public sealed class AbiLayoutTests : IDisposable
             case "MaximumFrames": return "SH_MAX_FRAMES";
             case "MaximumOverflows": return "SH_MAX_OVERFLOWS";
             case "MaximumEntries": return "SH_MAX_ENTRIES";
+            case "MaximumBlocked": return "SH_MAX_BLOCKED";
             case "ControlStructSize": return "sizeof(struct sh_control)";
             case "OverflowStructSize": return "sizeof(struct sh_overflow)";
             default: break;
@@ -76,8 +83,8 @@ public sealed class AbiLayoutTests : IDisposable
         string type = Structs.Single(s => name.StartsWith(s, StringComparison.Ordinal));
         string field = name[type.Length..];
         return field == "Size" && name is not ("ControlSize" or "OverflowSize")
-            ? $"sizeof(struct sh_{type.ToLowerInvariant()})"
-            : $"offsetof(struct sh_{type.ToLowerInvariant()}, {Snake(field)})";
+            ? $"sizeof(struct sh_{Snake(type)})"
+            : $"offsetof(struct sh_{Snake(type)}, {Snake(field)})";
     }
 
     private static string Snake(string name) => Regex.Replace(name, "(?<=.)([A-Z])", "_$1").ToLowerInvariant();

@@ -147,7 +147,8 @@ public sealed class EventLogTests : IDisposable
     public void A_single_threaded_log_is_one_interval()
     {
         Segment(0, Example());
-        Intervals.Read(new EventLog(_directory.Path)).Should().Equal(new Interval(0, 0, Example().Count));
+        Intervals.Read(new EventLog(_directory.Path)).Should().Equal(
+            new Interval(0, 0, Example().Count, null, null, null, IntervalEnd.ProgramEnded));
     }
 
     private static SegmentBuilder Example() => new SegmentBuilder().Event(3).Stream(0, 0, "hello"u8.ToArray())

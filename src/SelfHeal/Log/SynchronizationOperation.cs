@@ -1,0 +1,43 @@
+namespace SelfHeal.Log;
+
+/// <summary>Operations on synchronisation objects, above the codes of system calls and events. Mirrors
+/// <c>enum sh_operation</c>; the names are those of the pthread functions.</summary>
+public enum SynchronizationOperation
+{
+    None = 0,
+    MutexLock = 801,
+    MutexTrylock = 802,
+    MutexTimedlock = 803,
+    MutexClocklock = 804,
+    MutexUnlock = 805,
+    RwlockRdlock = 806,
+    RwlockTryrdlock = 807,
+    RwlockTimedrdlock = 808,
+    RwlockClockrdlock = 809,
+    RwlockWrlock = 810,
+    RwlockTrywrlock = 811,
+    RwlockTimedwrlock = 812,
+    RwlockClockwrlock = 813,
+    RwlockUnlock = 814,
+    CondWait = 815,
+    CondTimedwait = 816,
+    CondClockwait = 817,
+    CondSignal = 818,
+    CondBroadcast = 819,
+    SemWait = 820,
+    SemTrywait = 821,
+    SemTimedwait = 822,
+    SemClockwait = 823,
+    SemPost = 824,
+    BarrierWait = 825,
+    Once = 826,
+    SpinLock = 827,
+    SpinTrylock = 828,
+    SpinUnlock = 829,
+    ThreadCreate = 830,
+    ThreadJoin = 831,
+    ThreadDetach = 832,
+    ThreadExit = 833,
+    ThreadCancel = 834,
+    ClockRead = 835,
+}
