@@ -59,7 +59,7 @@ public sealed class Bc1MoreArraysTests
         result.Should().HavePatchedOutput(right.StandardOutput);
 
         // a pad of 0 doubles the block: bc writes beyond that too, whether it dies of it or not, and is healed further
-        Patch doubled = result.Patch! with { Entries = [.. result.Patch.Entries.Select(entry => entry with { Bytes = 0 })] };
+        Patch doubled = result.Patch! with { Entries = [.. result.Patch.Pads.Select(entry => entry with { Bytes = 0 })] };
         HealResult further = await session.HealAsync(await session.RunPatchedAsync(doubled, input));
         further.Should().BeHealed().And.BlameTheAllocationIn("more_arrays").And.HavePatchedOutput(right.StandardOutput);
     }

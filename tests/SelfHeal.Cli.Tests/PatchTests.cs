@@ -41,6 +41,34 @@ public sealed class PatchTests : IDisposable
         json.RootElement.GetProperty("entries")[0].GetProperty("bytes").GetInt64().Should().Be(512);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_hold_is_shown_with_its_symbols_and_as_json()
+    {
+        _tool.Write("p.ep", Good.Replace("Pad Allocation 512", "Hold Schedule 12", StringComparison.Ordinal));
+
+        Tool.Result text = await _tool.SelfHealAsync("patch", "show", "p.ep");
+        Tool.Result json = await _tool.SelfHealAsync("patch", "show", "p.ep", "--json");
+
+        text.Output.Should().Contain("hold: a thread is not switched out at this call stack, nor at its next 11 places")
+            .And.Contain("bc+0xa1c4 bc+0x8b0e").And.Contain("more_arrays storage.c:173");
+        using JsonDocument parsed = JsonDocument.Parse(json.Output);
+        JsonElement entry = parsed.RootElement.GetProperty("entries")[0];
+        entry.GetProperty("action").GetString().Should().Be("Hold Schedule");
+        entry.GetProperty("places").GetInt64().Should().Be(12);
+        entry.TryGetProperty("bytes", out _).Should().BeFalse();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_hold_for_another_build_is_exit_code_1()
+    {
+        _tool.Write("p.ep", Good.Replace("Pad Allocation 512", "Hold Schedule 12", StringComparison.Ordinal));
+
+        Tool.Result result = await _tool.SelfHealAsync("patch", "check", "p.ep", await Tool.BcAsync("none"));
+
+        result.Code.Should().Be(1);
+        result.Output.Should().Contain("heal it again");
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("Pad Allocation 512", "Do Magic 512", "Do Magic")]
     [InlineData("module bc 00", "module dc 00", "bc")]

@@ -55,9 +55,9 @@ internal static class PatchCommand
             text.WriteLine($"for {module.Name} with build-id {module.BuildId}");
         }
 
-        foreach (PadEntry entry in patch.Entries)
+        foreach (PatchEntry entry in patch.Entries)
         {
-            text.WriteLine($"pad: {Meaning(entry)}");
+            text.WriteLine(Meaning(entry));
             text.WriteLine($"  at {entry.Key}");
             foreach (string comment in entry.Comments)
             {
@@ -77,9 +77,14 @@ internal static class PatchCommand
         return ExitCodes.Success;
     }
 
-    private static string Meaning(PadEntry entry) => entry.Bytes == 0
-        ? "blocks from this call stack get twice their size"
-        : $"blocks from this call stack get twice their size, and at least {entry.Bytes} bytes more";
+    private static string Meaning(PatchEntry entry) => entry switch
+    {
+        PadEntry { Bytes: 0 } => "pad: blocks from this call stack get twice their size",
+        PadEntry pad => $"pad: blocks from this call stack get twice their size, and at least {pad.Bytes} bytes more",
+        HoldEntry { Places: 1 } => "hold: a thread is not switched out at this call stack",
+        HoldEntry hold => $"hold: a thread is not switched out at this call stack, nor at its next {hold.Places - 1} places",
+        _ => entry.Action,
+    };
 
     private static int Check(ParseResult parsed)
     {
@@ -127,11 +132,19 @@ internal static class PatchCommand
 
         json.WriteEndArray();
         json.WriteStartArray("entries");
-        foreach (PadEntry entry in patch.Entries)
+        foreach (PatchEntry entry in patch.Entries)
         {
             json.WriteStartObject();
-            json.WriteString("action", "Pad Allocation");
-            json.WriteNumber("bytes", entry.Bytes);
+            json.WriteString("action", entry.Action);
+            if (entry is PadEntry pad)
+            {
+                json.WriteNumber("bytes", pad.Bytes);
+            }
+            else if (entry is HoldEntry hold)
+            {
+                json.WriteNumber("places", hold.Places);
+            }
+
             JsonOutput.WriteStrings(json, "frames", entry.Frames.Select(f => f.ToString()));
             JsonOutput.WriteStrings(json, "comments", entry.Comments);
             json.WriteEndObject();

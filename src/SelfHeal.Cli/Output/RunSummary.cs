@@ -118,7 +118,13 @@ internal sealed class RunSummary(RunDirectory run)
         {
             long hits = i < _control.Hits.Count ? _control.Hits[i] : 0;
             string where = patch.Entries[i].Comments is [var first, ..] ? first : patch.Entries[i].Key;
-            Line("patch", $"{hits} hits: pad {patch.Entries[i].Bytes}, {where}");
+            string what = patch.Entries[i] switch
+            {
+                PadEntry pad => $"pad {pad.Bytes}",
+                HoldEntry hold => $"hold {hold.Places}",
+                PatchEntry other => other.Action,
+            };
+            Line("patch", $"{hits} hits: {what}, {where}");
         }
     }
 }

@@ -38,7 +38,7 @@ public sealed class HealAssertions(HealResult subject) : ReferenceTypeAssertions
     /// frames that the patch is keyed by, or one of the three innermost where there is no patch.</summary>
     public HealAssertions BlameTheAllocationIn(string function, string because = "", params object[] becauseArgs)
     {
-        IEnumerable<StackFrame> guilty = Worst()?.AllocationStack.Take(Math.Max(3, Subject?.Patch?.Entries[0].Frames.Count ?? 0)) ?? [];
+        IEnumerable<StackFrame> guilty = Worst()?.AllocationStack.Take(Math.Max(3, Subject?.Patch?.Pads.FirstOrDefault()?.Frames.Count ?? 0)) ?? [];
         return Check(guilty.SelectMany(frame => frame.Locations).Any(location => location.Function == function),
             $"to blame the allocation in {function}", Found, because, becauseArgs);
     }

@@ -33,7 +33,7 @@ public static class KeyDepth
             }
         }
 
-        limit = Math.Min(limit, PadEntry.MaximumFrames);
+        limit = Math.Min(limit, PatchEntry.MaximumFrames);
         int depth = Math.Min(1, limit);
         IReadOnlyList<IReadOnlyList<ulong>> same = [.. stacks.Where(stack => stack.Count > 0 && guilty.Count > 0 && stack[0] == guilty[0])];
         while (depth > 0 && depth < limit && (IsLibrary(module(guilty[depth - 1])) || Callers(same, depth, function) >= WrapperCallers))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace SelfHeal.Patches;
@@ -38,10 +37,9 @@ public static class PatchFile
             text.Append("module ").Append(module.Name).Append(' ').Append(module.BuildId).Append('\n');
         }
 
-        foreach (PadEntry entry in patch.Entries)
+        foreach (PatchEntry entry in patch.Entries)
         {
-            text.Append('<').Append(entry.Key).Append("> : Pad Allocation ")
-                .Append(entry.Bytes.ToString(CultureInfo.InvariantCulture)).Append('\n');
+            text.Append(entry).Append('\n');
             foreach (string comment in entry.Comments)
             {
                 text.Append("# ").Append(OneLine(comment)).Append('\n');

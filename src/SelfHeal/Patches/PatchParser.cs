@@ -7,22 +7,24 @@ namespace SelfHeal.Patches;
 internal sealed class PatchParser(string name)
 {
     public const int MaximumLine = 2048;
+    private const int MaximumName = 255;
     private readonly List<PatchModule> _modules = [];
-    private readonly List<(IReadOnlyList<PatchFrame> Frames, long Bytes, List<string> Comments, int Line)> _entries = [];
+    private readonly List<(PatchEntry Entry, List<string> Comments, int Line)> _entries = [];
     private int _line;
 
     public Patch Parse(string text)
     {
         bool versionSeen = false;
-        foreach (string raw in (text.StartsWith('\uFEFF') ? text[1..] : text).Split('\n'))
+        string[] lines = (text.StartsWith('\uFEFF') ? text[1..] : text).Split('\n');
+        foreach (string raw in lines)
         {
             _line++;
-            if (Encoding.UTF8.GetByteCount(raw) > MaximumLine)
+            string line = raw.EndsWith('\r') && _line < lines.Length ? raw[..^1] : raw;
+            if (Encoding.UTF8.GetByteCount(line) > MaximumLine)
             {
                 throw Refuse($"the line is longer than {MaximumLine:N0} bytes");
             }
 
-            string line = raw.Trim(' ', '\t', '\r');
             if (line.Contains('\0'))
             {
                 throw Refuse("a NUL byte is in the line");
@@ -55,7 +57,7 @@ internal sealed class PatchParser(string name)
         }
 
         CheckEntries();
-        return new Patch(_modules, [.. _entries.Select(entry => new PadEntry(entry.Frames, entry.Bytes, entry.Comments))]);
+        return new Patch(_modules, [.. _entries.Select(entry => entry.Entry)]);
     }
 
     private void Comment(string line)
@@ -74,7 +76,7 @@ internal sealed class PatchParser(string name)
             return;
         }
 
-        string[] words = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        string[] words = line.Split(' ');
         if (words[0] != "module")
         {
             throw Refuse($"the directive \"{Shown(words[0])}\" is unknown");
@@ -90,6 +92,11 @@ internal sealed class PatchParser(string name)
             throw Refuse($"the module {words[1]} is already given");
         }
 
+        if (_modules.Count == Patch.MaximumModules)
+        {
+            throw Refuse($"there are more than {Patch.MaximumModules} module lines");
+        }
+
         _modules.Add(new PatchModule(words[1], words[2]));
     }
 
@@ -101,36 +108,49 @@ internal sealed class PatchParser(string name)
             throw Refuse("the location is not closed by >");
         }
 
-        PatchFrame[] frames =
-            [.. line[1..end].Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(Frame)];
-        if (frames.Length is 0 or > PadEntry.MaximumFrames)
+        string[] location = end == 1 ? [] : line[1..end].Split(' ');
+        if (location.Length is 0 or > PatchEntry.MaximumFrames)
         {
-            throw Refuse($"a location has 1 to {PadEntry.MaximumFrames} frames, not {frames.Length}");
+            throw Refuse($"a location has 1 to {PatchEntry.MaximumFrames} frames, not {location.Length}");
         }
 
-        string[] words = line[(end + 1)..].Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length < 2 || words[0] != ":")
+        PatchFrame[] frames = [.. location.Select(Frame)];
+        if (!line.AsSpan(end + 1).StartsWith(" : "))
         {
             throw Refuse("behind the location comes ` : ` and an action");
         }
 
-        if (words.Length != 4 || words[1] != "Pad" || words[2] != "Allocation")
-        {
-            throw Refuse($"the action \"{Shown(string.Join(' ', words.Skip(1)))}\" is unknown, only `Pad Allocation N` is");
-        }
-
-        if (words[3].Length > 10 || !words[3].All(char.IsAsciiDigit)
-            || long.Parse(words[3], CultureInfo.InvariantCulture) > PadEntry.MaximumBytes)
-        {
-            throw Refuse($"the pad \"{Shown(words[3])}\" is not a number from 0 to {PadEntry.MaximumBytes:N0}");
-        }
-
+        List<string> comments = [];
+        PatchEntry entry = Action(line[(end + 4)..], frames, comments);
         if (_entries.Count == Patch.MaximumEntries)
         {
             throw Refuse($"there are more than {Patch.MaximumEntries} entries");
         }
 
-        _entries.Add((frames, long.Parse(words[3], CultureInfo.InvariantCulture), [], _line));
+        _entries.Add((entry, comments, _line));
+    }
+
+    private PatchEntry Action(string text, PatchFrame[] frames, List<string> comments)
+    {
+        string[] words = text.Split(' ');
+        return words.Length != 3 ? throw UnknownAction(text) : $"{words[0]} {words[1]}" switch
+        {
+            PadEntry.Words => new PadEntry(frames, Number("pad", "", words[2], 0, PadEntry.MaximumBytes), comments),
+            HoldEntry.Words => new HoldEntry(frames, Number("hold", " of places", words[2], 1, HoldEntry.MaximumPlaces), comments),
+            _ => throw UnknownAction(text),
+        };
+    }
+
+    private PatchRefusedException UnknownAction(string text) =>
+        Refuse($"the action \"{Shown(text)}\" is unknown, only `{PadEntry.Words} N` and `{HoldEntry.Words} N` are");
+
+    /// <param name="digits">At most as many as the largest number has.</param>
+    private long Number(string what, string of, string digits, long smallest, long largest)
+    {
+        bool good = digits.Length > 0 && digits.Length <= largest.ToString(CultureInfo.InvariantCulture).Length && digits.All(char.IsAsciiDigit);
+        return good && long.Parse(digits, CultureInfo.InvariantCulture) is var number && number >= smallest && number <= largest
+            ? number : throw Refuse(FormattableString.Invariant(
+                $"the {what} \"{Shown(digits)}\" is not a number{of} from {smallest} to {largest:N0}"));
     }
 
     private PatchFrame Frame(string text)
@@ -150,7 +170,8 @@ internal sealed class PatchParser(string name)
         for (int i = 0; i < _entries.Count; i++)
         {
             _line = _entries[i].Line;
-            foreach (PatchFrame frame in _entries[i].Frames)
+            PatchEntry entry = _entries[i].Entry;
+            foreach (PatchFrame frame in entry.Frames)
             {
                 if (!_modules.Exists(module => module.Name == frame.Module))
                 {
@@ -160,10 +181,9 @@ internal sealed class PatchParser(string name)
 
             for (int j = 0; j < i; j++)
             {
-                int common = Math.Min(_entries[i].Frames.Count, _entries[j].Frames.Count);
-                if (_entries[i].Frames.Take(common).SequenceEqual(_entries[j].Frames.Take(common)))
+                if (entry.Overlaps(_entries[j].Entry))
                 {
-                    throw Refuse(_entries[i].Frames.Count == _entries[j].Frames.Count
+                    throw Refuse(entry.Frames.Count == _entries[j].Entry.Frames.Count
                         ? $"the entry of line {_entries[j].Line} has the same location"
                         : $"its location overlaps with that of line {_entries[j].Line}: one begins with the whole other");
                 }
@@ -172,7 +192,7 @@ internal sealed class PatchParser(string name)
     }
 
     private static bool IsName(string text) =>
-        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-');
+        text.Length is > 0 and <= MaximumName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-');
 
     private static bool IsBuildId(string text) =>
         text.Length is >= 8 and <= 64 && text.Length % 2 == 0 && text.All(IsHex);

@@ -44,7 +44,7 @@ public static class HealReport
 
         if (result.PatchedRun is { } patched)
         {
-            Row(text, "patched run", $"{patched.Exit}; hits {string.Join(", ", patched.Control.Hits)} of {patched.Control.Allocations} allocations");
+            Row(text, "patched run", $"{patched.Exit}; {Hits(result.Patch, patched.Control)}");
         }
 
         if (result.ValgrindAgrees is { } agrees)
@@ -61,6 +61,13 @@ public static class HealReport
         }
 
         return text.ToString();
+    }
+
+    private static string Hits(Patches.Patch? patch, Log.ControlSnapshot control)
+    {
+        string hits = string.Join(", ", control.Hits);
+        return patch?.Holds.Any() != true ? $"hits {hits} of {control.Allocations} allocations"
+            : $"hits {hits}, in the order of the patch's entries ({control.Allocations} allocations)";
     }
 
     private static string Title(HealVerdict verdict) => verdict switch

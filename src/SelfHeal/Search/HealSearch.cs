@@ -95,7 +95,7 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
         int number = _trials.Count + 1;
         long start = Stopwatch.GetTimestamp();
         PatchFile.Save(patch, PatchPath(number));
-        string change = string.Join("; ", patch.Entries.Select(entry => $"<{entry.Key}> : Pad Allocation {entry.Bytes}"));
+        string change = string.Join("; ", patch.Entries);
         Say(HealPhase.Trial, $"trial {number}: {change}");
         var trial = Timed(HealPhase.Trial, () => _runner.TrialAsync(number, PatchPath(number), failure, cancellationToken));
         var validation = Timed(HealPhase.Validate, () => _runner.ValidateAsync(number, PatchPath(number), failure, cancellationToken));

@@ -5,10 +5,10 @@ using SelfHeal.Patches;
 
 namespace SelfHeal.Search;
 
-/// <summary>Turns measured overflows into patch entries.</summary>
+/// <summary>Turns measured overflows into pads; the other entries of the patch stay as they are.</summary>
 internal sealed class PadCandidate
 {
-    private readonly Dictionary<string, (PadEntry Entry, long Order)> _entries = new(StringComparer.Ordinal);
+    private readonly List<PatchEntry> _entries = [];
     private readonly Symbolizer _symbolizer;
     private readonly IReadOnlyList<IReadOnlyList<ulong>> _stacks;
 
@@ -35,28 +35,24 @@ internal sealed class PadCandidate
     /// there at least doubles.</summary>
     public Patch Build(Patch before, IReadOnlyList<OverflowFinding> findings)
     {
-        foreach (PadEntry entry in before.Entries)
-        {
-            _entries[entry.Key] = (entry, _entries.Count);
-        }
-
+        _entries.AddRange(before.Entries);
         foreach (OverflowFinding finding in Relevant(findings))
         {
             Add(finding, before);
         }
 
-        PadEntry[] entries = [.. _entries.Values.OrderBy(pair => pair.Order).Select(pair => pair.Entry)];
-        var names = entries.SelectMany(entry => entry.Frames).Select(frame => frame.Module).Distinct(StringComparer.Ordinal);
+        var names = _entries.SelectMany(entry => entry.Frames).Select(frame => frame.Module).Distinct(StringComparer.Ordinal);
         return new Patch(
-            [.. names.Select(name => before.Modules.FirstOrDefault(module => module.Name == name) ?? Module(name))], entries);
+            [.. names.Select(name => before.Modules.FirstOrDefault(module => module.Name == name) ?? Module(name))], [.. _entries]);
     }
 
-    /// <summary>Twice as much everywhere: for a failure that stays although no overflow is seen any more.</summary>
+    /// <summary>Twice as much room everywhere: for a failure that stays although no overflow is seen any more.</summary>
     public static Patch Double(Patch patch) => patch with
     {
         Entries =
         [
-            .. patch.Entries.Select(entry => entry with { Bytes = Math.Min(PadEntry.MaximumBytes, Math.Max(16, 2 * entry.Bytes)) }),
+            .. patch.Entries.Select(entry => entry is PadEntry pad
+                ? pad with { Bytes = Math.Min(PadEntry.MaximumBytes, Math.Max(16, 2 * pad.Bytes)) } : entry),
         ],
     };
 
@@ -69,31 +65,22 @@ internal sealed class PadCandidate
         }
 
         // an entry whose key begins with another's would never be reached: the shorter one takes both
-        (PadEntry Entry, long Order)? known = _entries.Values.Where(pair => Overlaps(pair.Entry.Frames, key))
-            .Cast<(PadEntry, long)?>().FirstOrDefault();
+        int at = _entries.FindIndex(entry => entry is PadEntry && PatchEntry.Overlap(entry.Frames, key));
         long needed = RoundUp(Math.Max(finding.Extent, finding.Size));
-        if (known is { } other)
+        if (at >= 0)
         {
-            long grown = before.Entries.Any(entry => entry.Key == other.Entry.Key)
-                ? RoundUp(Math.Max(2 * other.Entry.Bytes, other.Entry.Bytes + finding.Extent)) : other.Entry.Bytes;
-            PatchFrame[] shorter = other.Entry.Frames.Count <= key.Length ? [.. other.Entry.Frames] : key;
-            bool larger = Math.Max(grown, needed) > other.Entry.Bytes;
-            _entries.Remove(other.Entry.Key);
-            var merged = new PadEntry(
-                shorter, Math.Max(grown, needed), larger ? Comments(finding, shorter.Length) : other.Entry.Comments);
-            _entries[merged.Key] = (merged, other.Order);
+            var known = (PadEntry)_entries[at];
+            long grown = before.Pads.Any(entry => entry.Key == known.Key)
+                ? RoundUp(Math.Max(2 * known.Bytes, known.Bytes + finding.Extent)) : known.Bytes;
+            IReadOnlyList<PatchFrame> shorter = known.Frames.Count <= key.Length ? known.Frames : key;
+            bool larger = Math.Max(grown, needed) > known.Bytes;
+            _entries[at] = new PadEntry(
+                shorter, Math.Max(grown, needed), larger ? Comments(finding, shorter.Count) : known.Comments);
         }
         else
         {
-            var entry = new PadEntry(key, needed, Comments(finding, key.Length));
-            _entries[entry.Key] = (entry, _entries.Count);
+            _entries.Add(new PadEntry(key, needed, Comments(finding, key.Length)));
         }
-    }
-
-    private static bool Overlaps(IReadOnlyList<PatchFrame> left, PatchFrame[] right)
-    {
-        int common = Math.Min(left.Count, right.Length);
-        return left.Take(common).SequenceEqual(right.Take(common));
     }
 
     private PatchFrame[] Key(OverflowFinding finding)

@@ -34,6 +34,23 @@ public sealed class PatchSnapshotTests
         PatchSnapshot.Text(PatchFile.Parse(other)).Should().Be(PatchSnapshot.Text(PatchFile.Parse(File)));
     }
 
+    [Fact]
+    public void A_hold_keeps_its_symbols_and_places() => PatchSnapshot.Text(PatchFile.Parse("""
+        selfheal-patch 1
+        module libc.so.6 9eb63712b586ac8ac33da2f2a294ec53098ac5c1
+        module mysqld 00112233
+        <libc.so.6+0x107a1a mysqld+0x3c41e2> : Hold Schedule 7
+        # __open64 < reopen_log log.cc:2210
+
+        """)).Should().Be("""
+        selfheal-patch 1
+        module libc.so.6 {build-id}
+        module mysqld {build-id}
+        <libc.so.6+{offset} mysqld+{offset}> : Hold Schedule 7
+        # __open64 < reopen_log log.cc:2210
+
+        """);
+
     [HealFact("/bin/cat")]
     public async Task The_snapshot_of_a_test_lies_beside_its_source(HealSession session) =>
         await session.VerifyPatchAsync(PatchFile.Parse(File));

@@ -19,6 +19,16 @@ public sealed class PatchFileTests : IDisposable
 
         """;
 
+    private const string GoodHold = """
+        selfheal-patch 1
+        module libc.so.6 58254ca972028402bc40624f81388d85ec95f70d
+        module mysqld 90ab1f0d0ab5a1f1a59a7fd0d7e0f36e1c4e1c2f
+        <libc.so.6+0x107a1a mysqld+0x3c41e2> : Hold Schedule 7
+        # __open64 < reopen_log log.cc:2210
+        # measured: switched out before open, 6 places before the log is open again
+
+        """;
+
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -31,6 +41,29 @@ public sealed class PatchFileTests : IDisposable
         patch.Entries.Should().ContainSingle().Which.Frames
             .Should().Equal(new PatchFrame("bc", 0xa1c4), new PatchFrame("bc", 0x8b0e));
         PatchFile.Write(patch).Should().Be(Good);
+    }
+
+    [Fact(Timeout = Limit)]
+    public void The_hold_of_the_format_page_is_read_and_written_as_it_is()
+    {
+        Patch patch = PatchFile.Parse(GoodHold);
+
+        HoldEntry hold = patch.Entries.Should().ContainSingle().Which.Should().BeOfType<HoldEntry>().Subject;
+        hold.Places.Should().Be(7);
+        hold.Comments.Should().HaveCount(2);
+        PatchFile.Write(patch).Should().Be(GoodHold);
+    }
+
+    [Fact(Timeout = Limit)]
+    public void A_pad_and_a_hold_may_have_the_same_location()
+    {
+        Patch patch = PatchFile.Parse(
+            "selfheal-patch 1\nmodule bc 12345678\n<bc+0x1> : Hold Schedule 3\n<bc+0x1> : Pad Allocation 3\n<bc+0x2> : Hold Schedule 4\n");
+
+        patch.Pads.Should().ContainSingle();
+        patch.Holds.Select(hold => hold.Places).Should().Equal(3, 4);
+        patch.Entries[0].Should().NotBe(patch.Entries[1]);
+        patch.Entries[0].ToString().Should().Be("<bc+0x1> : Hold Schedule 3");
     }
 
     [Fact(Timeout = Limit)]
@@ -57,6 +90,12 @@ public sealed class PatchFileTests : IDisposable
     [InlineData("selfheal-patch 1\n<bc+0x1> : Pad Allocation 1", "p.ep:2: no module line gives the build-id of bc.")]
     [InlineData("selfheal-patch 1\nmodule bc 12345678\n<bc+0x1> : Pad Allocation 1\n<bc+0x1> : Pad Allocation 2", "p.ep:4: the entry of line 3 has the same location.")]
     [InlineData("selfheal-patch 1\nmodule bc 12345678\n<bc+0x1 bc+0x2> : Pad Allocation 1\n<bc+0x1> : Pad Allocation 2", "p.ep:4: its location overlaps with that of line 3*")]
+    [InlineData("selfheal-patch 1\nmodule bc 12345678\n<bc+0x1> : Hold Schedule", "p.ep:3: the action*unknown*")]
+    [InlineData("selfheal-patch 1\nmodule bc 12345678\n<bc+0x1> : Hold Schedule 0", "p.ep:3: the hold \"0\" is not a number of places from 1 to 1,000,000.")]
+    [InlineData("selfheal-patch 1\nmodule bc 12345678\n<bc+0x1> : Hold Schedule 1000001", "p.ep:3: the hold*")]
+    [InlineData("selfheal-patch 1\nmodule bc 12345678\n<bc+0x1> : Hold Schedule 1\n<bc+0x1> : Hold Schedule 2", "p.ep:4: the entry of line 3 has the same location.")]
+    [InlineData("selfheal-patch 1\nmodule bc 12345678\n<bc+0x1> : Hold Schedule 1\n<bc+0x1 bc+0x2> : Hold Schedule 2", "p.ep:4: its location overlaps with that of line 3*")]
+    [InlineData("selfheal-patch 1\nmodule bc 12345678\n <bc+0x1> : Pad Allocation 1", "p.ep:3: the directive*")]
     public void A_malformed_patch_is_refused_with_one_sentence(string text, string sentence) =>
         FluentActions.Invoking(() => PatchFile.Parse(text, "p.ep")).Should().Throw<PatchRefusedException>().WithMessage(sentence);
 
@@ -95,10 +134,10 @@ public sealed class PatchFileTests : IDisposable
     public void Any_damage_is_read_or_refused()
     {
         var random = new Random(99);
-        string alphabet = "<>+:# \nabcx0189module\0\t\uFEFFPad";
+        string alphabet = "<>+:# \nabcx0189module\0\t\uFEFFPadHold";
         for (int round = 0; round < 20_000; round++)
         {
-            var text = new StringBuilder(Good);
+            var text = new StringBuilder(round % 2 == 0 ? Good : GoodHold);
             for (int i = random.Next(1, 6); i > 0; i--)
             {
                 int at = random.Next(text.Length);
@@ -128,11 +167,15 @@ public sealed class PatchFileTests : IDisposable
         from keys in Gen.Choose(0, 1_000_000).ListOf()
         from depth in Gen.Choose(1, 16)
         from bytes in Gen.Choose(0, 1 << 30)
+        from places in Gen.Choose(1, 1_000_000)
         let modules = names.Select((name, i) => new PatchModule(name, ids[i].ToString("x8"))).ToArray()
         select new Patch(modules, names.Count == 0 ? [] :
         [
-            .. keys.Distinct().Take(Patch.MaximumEntries).Select(key => new PadEntry(
+            .. keys.Distinct().Take(Patch.MaximumEntries).Select(key => Entry(
                 [.. Enumerable.Range(0, depth).Select(i => new PatchFrame(names[(key + i) % names.Count], (ulong)(key + i)))],
-                bytes, key % 3 == 0 ? [] : [$"symbol {key}", "measured: x"])),
+                key % 2 == 0 ? null : places, bytes, key % 3 == 0 ? [] : [$"symbol {key}", "measured: x"])),
         ]);
+
+    private static PatchEntry Entry(PatchFrame[] frames, int? places, int bytes, string[] comments) =>
+        places is { } held ? new HoldEntry(frames, held, comments) : new PadEntry(frames, bytes, comments);
 }

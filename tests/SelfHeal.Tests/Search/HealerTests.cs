@@ -73,7 +73,7 @@ public sealed class HealerTests : IDisposable
     public async Task The_key_goes_past_the_wrapper_and_no_deeper()
     {
         HealResult result = await HealAsync("a\nfill 200\nb\n");
-        PadEntry entry = result.Patch!.Entries.Should().ContainSingle().Subject;
+        PadEntry entry = result.Patch!.Pads.Should().ContainSingle().Subject;
 
         entry.Frames.Should().HaveCount(2);
         entry.Bytes.Should().Be(256);
@@ -197,7 +197,7 @@ public sealed class HealerTests : IDisposable
 
         result.Verdict.Should().Be(HealVerdict.NotHealed);
         result.Trials.Should().HaveCount(2).And.OnlyContain(trial => trial.Outcome.StartsWith("withdrawn"));
-        result.Trials[1].Patch.Entries[0].Bytes.Should().BeGreaterThan(result.Trials[0].Patch.Entries[0].Bytes);
+        result.Trials[1].Patch.Pads.First().Bytes.Should().BeGreaterThan(result.Trials[0].Patch.Pads.First().Bytes);
         result.PatchPath.Should().BeNull();
     }
 
@@ -221,8 +221,27 @@ public sealed class HealerTests : IDisposable
         HealResult larger = await new Healer(_host).HealAsync(again.Directory);
 
         larger.Verdict.Should().Be(HealVerdict.Healed, larger.Sentence);
-        larger.Patch!.Entries.Should().ContainSingle().Which.Bytes.Should().BeGreaterThanOrEqualTo(400 - 64);
+        larger.Patch!.Pads.Should().ContainSingle().Which.Bytes.Should().BeGreaterThanOrEqualTo(400 - 64);
         larger.PatchedOutput.Should().Be("6\ngood\n6\n");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Holds_of_the_runs_patch_stay_as_they_are_in_the_healed_one()
+    {
+        HealResult first = await HealAsync("a\nfill 70\nb\n");
+        PadEntry pad = first.Patch!.Pads.Single();
+        HoldEntry[] holds = [new(pad.Frames, 7, ["measured: a"]), new([pad.Frames[1]], 9, [])]; // the first one's key is the pad's
+        PatchFile.Save(first.Patch with { Entries = [holds[0], pad, holds[1]] }, _directory.At("mixed.ep"));
+        RunResult again = await RunAsync("a\nfill 400\nb\n", _directory.At("again"), _directory.At("mixed.ep"));
+        again.Exit.Signal.Should().Be(6);
+        HealResult healed = await new Healer(_host).HealAsync(again.Directory);
+
+        healed.Verdict.Should().Be(HealVerdict.Healed, healed.Sentence);
+        healed.Patch!.Holds.Should().Equal(holds);
+        healed.Patch.Entries[1].Should().BeOfType<PadEntry>().Which.Key.Should().Be(pad.Key);
+        healed.PatchedRun!.Control.Hits.Should().HaveCount(3).And.HaveElementAt(0, 0);
+        healed.PatchedRun.Control.Hits[1].Should().BePositive();
+        HealReport.ToMarkdown(healed).Should().Contain("Hold Schedule 7").And.Contain("in the order of the patch's entries");
     }
 
     [Fact(Timeout = Limit)]
