@@ -59,7 +59,7 @@ void crash_entry(int sig, void *information, void *context) {
         return;
     }
     if (!intercept_off) {
-        intercept_inside = 1;
+        thread_self()->inside = 1;
         control->failure.address = (uintptr_t)info->si_addr;
         control->failure.code = info->si_code;
         fill_registers(&control->failure, uc);

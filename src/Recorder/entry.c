@@ -15,6 +15,7 @@
 #include "signals.h"
 #include "site_cache.h"
 #include "syscalls.h"
+#include "thread.h"
 #include "trace.h"
 #include "vdso.h"
 
@@ -123,7 +124,7 @@ static void describe_start(struct sh_start *s, char **argv) {
 }
 
 static int start_interception(void) {
-    int failed = intercept_start_thread();
+    int failed = thread_enter(thread_first());
     for (unsigned i = 0; i < modules_count && !failed; i++)
         if (&modules[i] != module_self() && !os_equal(modules[i].path, "[vdso]")) failed = intercept_module(&modules[i]);
     if (!failed) vdso_start();
@@ -193,7 +194,7 @@ __attribute__((constructor)) static void entry(int argc, char **argv, char **env
     clean_environment(environment);
     struct entry_arguments a = {argv, environment, __builtin_frame_address(0)};
     clear_dead_stack((uint8_t *)__builtin_frame_address(0) - 256);
-    void *stack = intercept_stack(); // so that the program's own stack is the same below, in every mode
-    if (stack) os_call_on_stack(start_on_stack, &a, stack);
+    struct thread *first = thread_first(); // its stack, so that the program's own is the same below in every mode
+    if (first) os_call_on_stack(start_on_stack, &a, (void *)(first->stack_top + 8));
     else refuse("there is no memory", -12);
 }

@@ -10,39 +10,15 @@
 #include "os.h"
 #include "patch.h"
 #include "patch_site.h"
+#include "sched.h"
 #include "signals.h"
 #include "site_cache.h"
 #include "syscalls.h"
 #include "trace.h"
 
-#include <asm/prctl.h>
 #include <sys/syscall.h>
 
-#define HOOK_STACK (256 * 1024ul)
-
 volatile uint8_t intercept_off = 1;
-volatile uint8_t intercept_inside;
-
-// What %gs points to; os_x86_64.S knows the offsets.
-struct hook_thread {
-    uint64_t stack_top; // 0
-    uint64_t self;      // 8
-    uint64_t vfork_after; // 16
-};
-static struct hook_thread main_thread;
-
-void *intercept_stack(void) {
-    static uint8_t *stack;
-    if (!stack) stack = os_map(HOOK_STACK);
-    return stack ? stack + HOOK_STACK : NULL;
-}
-
-int intercept_start_thread(void) {
-    // after eleven pushes the stack has to be aligned to 16 for the call
-    main_thread.stack_top = (uintptr_t)intercept_stack() - 8;
-    main_thread.self = (uintptr_t)&main_thread;
-    return (int)OS2(SYS_arch_prctl, ARCH_SET_GS, &main_thread);
-}
 
 int intercept_module(const struct module *m) {
     static struct site sites[SITES_MAX]; // too large for the stack
@@ -115,11 +91,11 @@ void run_replay_signal(void) {
 
 bool run_signals_before(void) {
     if (run_mode == RUN_REPLAY) return replay_signals_before();
-    return signals_pending && signals_take(SIGNALS_BEFORE_EVENT);
+    return thread_self()->pending && signals_take(SIGNALS_BEFORE_EVENT);
 }
 
 bool run_signals_behind(void) {
-    return run_mode == RUN_REPLAY ? replay_signals_behind() : signals_pending && signals_take(0);
+    return run_mode == RUN_REPLAY ? replay_signals_behind() : thread_self()->pending && signals_take(0);
 }
 
 static void trace_call(const struct call *c, const struct intercept_frame *f) {
@@ -131,20 +107,48 @@ static int call_model_run(struct call *c) {
     return c->model->special ? c->model->special(c) : call_generic(c);
 }
 
+// What a system call is about, for POS: its descriptor, or nothing that another thread could share.
+static uint64_t call_object(const struct intercept_frame *f) {
+    const struct call_model *m = f->rax < CALLS_MAX ? &call_models[f->rax] : &unknown;
+    if (f->rax == SYS_futex) return f->args[0];
+    return m->scalars & 1 ? f->args[0] : 0;
+}
+
+// Threads: other ones may run before the call. Calls that concern the thread itself, or memory, are no places.
+static void call_place(const struct intercept_frame *f) {
+    switch (f->rax) {
+    case SYS_brk: case SYS_mmap: case SYS_munmap: case SYS_mprotect: case SYS_mremap: case SYS_madvise: case SYS_rt_sigprocmask:
+    case SYS_rt_sigaction: case SYS_sigaltstack: case SYS_gettid: case SYS_getpid: case SYS_rseq: case SYS_set_robust_list: case SYS_arch_prctl:
+        return;
+    default: break;
+    }
+    if (++sched_places >= sched_stop) {
+        struct place p = {.operation = (uint32_t)f->rax, .object = call_object(f), .pc = intercept_pc(f), .sp = f->rsp, .bp = f->rbp};
+        if (f->rax == SYS_sched_yield) sched_yield_place(&p);
+        else sched_place(&p);
+        if (f->rax != SYS_futex) sched_replay_outside();
+    } else if (f->rax == SYS_sched_yield) {
+        struct place p = {.operation = SYS_sched_yield, .pc = intercept_pc(f), .sp = f->rsp, .bp = f->rbp};
+        sched_yield_place(&p);
+    }
+}
+
 int intercept_call(struct intercept_frame *frame) {
     struct call c; // not zeroed as a whole: it is large
+    struct thread *self = thread_self();
     c.performed = false;
-    if (__builtin_expect(run_mode == RUN_RECORD && frame->rax <= SYS_write, 1) && call_fast(frame, &c)) return INTERCEPT_RETURN;
+    if (__builtin_expect(run_mode == RUN_RECORD && frame->rax <= SYS_write && !sched_on, 1) && call_fast(frame, &c)) return INTERCEPT_RETURN;
     c.frame = frame;
     c.nr = (unsigned)frame->rax;
     c.args = frame->args;
     if (!c.performed) c.result = 0;
     c.piece_count = 0;
     c.piece_size = 0;
-    intercept_inside = 1;
+    self->inside = 1;
+    if (sched_on) call_place(frame);
     bool recording = run_mode != RUN_REPLAY;
     if (__builtin_expect(!c.performed && run_signals_before(), 0)) { // made already: signals come behind it
-        intercept_inside = 0;
+        self->inside = 0;
         return INTERCEPT_SIGNALS;
     }
     if (!recording) run_skip_markers();
@@ -160,7 +164,8 @@ int intercept_call(struct intercept_frame *frame) {
         if (control->events == event && run_mode != RUN_LIVE) signals_postpone(); // not an event: no place in the log
         else if (run_signals_behind()) action = INTERCEPT_RETURN_SIGNALS;
     }
-    intercept_inside = 0;
+    self->inside = 0;
+    if (sched_released() && !self->released) thread_release(self);
     return action;
 }
 
@@ -194,12 +199,12 @@ void intercept_instruction(uint64_t registers[17], uint64_t what) {
         do value = read_special(what, &carry);
         while (!carry); // the hardware says "not yet": never seen by the program
         if (!intercept_off && run_mode == RUN_RECORD) {
-            uint8_t inside = intercept_inside;
-            intercept_inside = 1;
+            uint8_t inside = thread_self()->inside;
+            thread_self()->inside = 1;
             if (random) log_append(code, 0, (int64_t)value, 0, NULL);
             else log_append_delta(code, value);
             signals_event();
-            intercept_inside = inside;
+            thread_self()->inside = inside;
         }
     }
     if (random) {

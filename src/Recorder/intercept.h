@@ -6,6 +6,7 @@
 #define SELFHEAL_INTERCEPT_H
 
 #include "control.h"
+#include "thread.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,12 +25,9 @@ enum intercept_action {
     INTERCEPT_VFORK = 2,   // make the call, then intercept_vfork_done in the parent
     INTERCEPT_SIGNALS = 3, // signals_raise on the program's stack, then this call again
     INTERCEPT_RETURN_SIGNALS = 4, // signals_raise on the program's stack, then return
+    INTERCEPT_THREAD = 5,  // make the call; intercept_thread_begin in the new thread, intercept_thread_done in the old one
 };
 
-// The end of the hook's stack, NULL: no memory. The constructor runs on it, too.
-void *intercept_stack(void);
-// Makes %gs of the calling thread point to what the entry needs. 0 or a negative errno.
-int intercept_start_thread(void);
 // Finds and rewrites the sites of a module; uses the site cache.
 int intercept_module(const struct module *m);
 // The address of the intercepted instruction.
@@ -40,13 +38,15 @@ static inline uint64_t intercept_pc(const struct intercept_frame *f) {
 // INTERCEPT_OFF: calls go through plain. INTERCEPT_IN_CHILD: a vfork child runs in our memory.
 enum { INTERCEPT_ON = 0, INTERCEPT_OFF = 1, INTERCEPT_IN_CHILD = 2 };
 extern volatile uint8_t intercept_off;
-extern volatile uint8_t intercept_inside; // 1: the thread is in the hook
 
 void intercept_entry(void);   // os_x86_64.S: not to be called
 void intercept_special(void); // os_x86_64.S: not to be called
 int intercept_call(struct intercept_frame *frame);
 int intercept_vfork_done(struct intercept_frame *frame);
 int intercept_vfork_child(struct intercept_frame *frame);
+struct thread;
+int intercept_thread_done(struct intercept_frame *frame);
+void intercept_thread_begin(struct thread *t);
 void intercept_instruction(uint64_t registers[17], uint64_t what);
 
 // A system call that an arriving signal interrupts even if it has not quite started: then INTERRUPTED.

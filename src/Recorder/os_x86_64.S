@@ -1,18 +1,20 @@
 # Entry of the intercepted instructions. Where: in program code, on the program's stack, until switched.
 # Rules: nothing but rax, rcx and r11 may change, as at a real system call; no vector register is touched.
 
+#include "thread.h"
+
     .text
     .globl intercept_entry, intercept_special, os_call_interruptible
     .hidden intercept_entry, intercept_special, os_call_interruptible
     .globl interruptible_start, interruptible_end, interruptible_abort
     .hidden interruptible_start, interruptible_end, interruptible_abort
-    .hidden intercept_off, intercept_call, intercept_vfork_done, intercept_vfork_child, intercept_instruction, signals_raise, signals_pending
+    .hidden intercept_off, intercept_call, intercept_vfork_done, intercept_vfork_child, intercept_instruction, signals_raise, intercept_thread_done, intercept_thread_begin
 
 # In: registers as at the system call, r11 = address behind the plain `syscall` of the stub.
     .type intercept_entry, @function
 .macro SAVE # the registers as a struct intercept_frame on the hook's stack, its address in rdi
     mov %rsp, %rcx
-    mov %gs:0, %rsp
+    mov %gs:THREAD_STACK_TOP, %rsp
     push %rcx
     push %r11
     push %rbp
@@ -56,6 +58,8 @@ intercept_entry:
     je .Lvfork
     cmp $3, %eax
     je .Lsignals
+    cmp $5, %eax
+    je .Lthread
     RESTORE
     lea .Lto_program(%rip), %rcx
     jmp .Lraise
@@ -84,19 +88,39 @@ intercept_entry:
 # The child shares our memory, and perhaps our stack: keep the way back out of both stack and registers.
 .Lvfork:
     RESTORE
-    mov %r11, %gs:16
+    mov %r11, %gs:THREAD_AFTER
     syscall
     test %rax, %rax
     jz .Lvfork_child
-    mov %gs:16, %r11
+    mov %gs:THREAD_AFTER, %r11
     SAVE
     call intercept_vfork_done
     test %eax, %eax
     jz .Lreturn
     jmp .Laction
 .Lvfork_child:
-    mov %gs:16, %rcx
+    mov %gs:THREAD_AFTER, %rcx
     jmp *%rcx
+
+# A thread of its own: its parent goes on as after any call, it starts from the frame that was made for it.
+.Lthread:
+    RESTORE
+    syscall
+    test %rax, %rax
+    jz .Lthread_child
+    mov %gs:THREAD_AFTER, %r11
+    SAVE
+    call intercept_thread_done
+    test %eax, %eax
+    jz .Lreturn
+    jmp .Laction
+.Lthread_child:
+    mov -8(%rsp), %rdi
+    mov THREAD_START_FRAME(%rdi), %rbx
+    mov %rbx, %rsp
+    call intercept_thread_begin
+    mov %rbx, %rsp
+    jmp .Lreturn
 
 # Runs signals_raise on the program's stack, below its red zone, and goes on at rcx.
 .Lraise:
@@ -149,7 +173,7 @@ intercept_special:
     mov %rsp, %rbx
     cmpb $0, intercept_off(%rip)
     jne 1f
-    mov %gs:0, %rsp
+    mov %gs:THREAD_STACK_TOP, %rsp
 1:  call intercept_instruction
     mov %rbx, %rsp
     pop %rax
@@ -183,7 +207,7 @@ os_call_interruptible:
     mov 32(%rcx), %r8
     mov 40(%rcx), %r9
 interruptible_start:
-    cmpb $0, signals_pending(%rip)
+    cmpb $0, %gs:THREAD_PENDING
     jne interruptible_abort
     syscall
 interruptible_end:
@@ -202,24 +226,25 @@ interruptible_abort:
     mov %rsp, %rbp
     cmpb $0, intercept_off(%rip)
     jne 1f
-    cmpb $0, intercept_inside(%rip)
+    cmpb $0, %gs:THREAD_INSIDE
     jne 1f
-    mov %gs:0, %rsp
+    mov %gs:THREAD_STACK_TOP, %rsp
 1:  and $-16, %rsp
     mov %rbp, %rcx
     call \function
     mov %rbp, %rsp
     pop %rbp
-    cmpb $0, vdso_signals(%rip)
+    cmpb $0, intercept_off(%rip)
+    jne 3f
+    cmpb $0, %gs:THREAD_VDSO_SIGNALS
     jne 2f
-    ret
+3:  ret
 2:  push %rax
-    movb $0, vdso_signals(%rip)
+    movb $0, %gs:THREAD_VDSO_SIGNALS
     call signals_raise
     pop %rax
     ret
 .endm
-    .hidden vdso_signals, intercept_inside
     ON_HOOK_STACK vdso_gettime vdso_our_gettime
     ON_HOOK_STACK vdso_gettimeofday vdso_our_gettimeofday
     ON_HOOK_STACK vdso_time vdso_our_time

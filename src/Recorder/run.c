@@ -9,12 +9,15 @@
 #include "os.h"
 #include "patch_site.h"
 #include "run_mode.h"
+#include "sched.h"
+#include "sched_run.h"
 #include "signals.h"
 #include "syscalls.h"
 #include "tee.h"
 #include "trace.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/syscall.h>
 
 #define EXIT_DIVERGED 124
@@ -50,6 +53,8 @@ static const char *call_word(int64_t code) {
     case SH_EVENT_STOPPED: return "the end of the recording";
     case SH_EVENT_END: return "the program's end";
     case SH_EVENT_FAILURE: return "the program's failure";
+    case SH_EVENT_INTERVAL: return "a switch to another thread";
+    case SH_EVENT_THREAD: return "a thread started";
     default: return code >= SH_EVENT_CLOCK && code < SH_EVENT_CLOCK + 16 ? "a clock read" : NULL;
     }
 }
@@ -65,6 +70,7 @@ static void note_divergence(const struct call *c, const struct replay_event *e, 
     if (d->present) return; // the first one counts
     char logged[64], actual[64];
     d->event = control->events;
+    d->thread = thread_self()->number;
     d->logged_call = e ? (int32_t)e->code : -1;
     d->actual_call = c ? (int32_t)c->nr : -1;
     describe(logged, sizeof logged, d->logged_call);
@@ -85,6 +91,7 @@ void run_diverge(struct call *c, const struct replay_event *e, const char *what)
         live_input_prepare();
         run_mode = RUN_LIVE;
         signals_replay_at(0);
+        sched_live();
         return;
     }
     if (log_end && !replay_damage) run_log_end();
@@ -118,9 +125,48 @@ void run_stop(const char *why) {
         complain(control->status_text);
         if (control->flags & SH_FLAG_REFUSE) fatal("ended, as asked for when a run cannot be recorded");
     }
+    sched_release();
     patch_restore_traps(); // threads block signals now and then, the traps' among them
     intercept_off = INTERCEPT_OFF;
     signals_forget();
+}
+
+void sched_diverged(const char *what) { run_diverge(NULL, replay_peek(), what); }
+
+static void note_blocked(void) {
+    for (unsigned i = 0; i < threads_count; i++) {
+        const struct thread *t = threads[i];
+        if (t->state != THREAD_WAITING) continue;
+        if (control->blocked_count == SH_MAX_BLOCKED) {
+            control->blocked_lost++;
+            continue;
+        }
+        struct sh_blocked *b = &control->blocked[control->blocked_count++];
+        *b = (struct sh_blocked){.thread = t->number, .operation = t->wait_operation, .object = t->object};
+        b->stack.count = backtrace_from(t->where[0], t->where[1], t->where[2], b->stack.pc, SH_MAX_FRAMES);
+    }
+}
+
+void sched_deadlock(void) {
+    control->blocked_count = control->blocked_lost = 0;
+    note_blocked();
+    bool ends = control->flags & SH_FLAG_END_DEADLOCK;
+    const struct replay_event *e = run_mode == RUN_REPLAY ? replay_peek() : NULL;
+    if (e) replay_take();
+    else if (!ends) return;
+    struct sh_failure *f = &control->failure;
+    f->kind = SH_FAILURE_DEADLOCK;
+    f->event = control->events;
+    f->thread = control->blocked[0].thread;
+    f->stack = control->blocked[0].stack;
+    struct sh_signal nothing = {0};
+    if (run_mode == RUN_RECORD) log_append_blob(SH_EVENT_FAILURE, 0, &nothing, sizeof nothing);
+    run_finish(SH_STATUS_FAILED);
+    struct kernel_sigaction plain = {0};
+    OS4(SYS_rt_sigaction, SIGABRT, &plain, 0, 8);
+    uint64_t abort_signal = 1ul << (SIGABRT - 1);
+    OS4(SYS_rt_sigprocmask, SIG_UNBLOCK, &abort_signal, 0, 8);
+    for (;;) OS3(SYS_tgkill, OS1(SYS_getpid, 0), OS1(SYS_gettid, 0), SIGABRT);
 }
 
 void log_failed(int error) {
@@ -145,6 +191,7 @@ void run_failure(int sig, uint64_t pc, uint64_t sp, uint64_t bp, const struct in
     struct sh_failure *f = &control->failure;
     f->kind = SH_FAILURE_SIGNAL;
     f->signo = (uint32_t)sig;
+    f->thread = thread_self()->number;
     f->event = control->events;
     if (frame) {
         f->regs[7] = frame->rsp;

@@ -14,6 +14,8 @@
 #include "log.h"
 #include "os.h"
 #include "run_mode.h"
+#include "sched.h"
+#include "sched_run.h"
 
 #include <linux/time_types.h>
 #include <signal.h>
@@ -23,26 +25,16 @@
 
 #define WATCHDOG_NS 20000000
 #define LOG_END_NS 1000000000
-#define WATCHDOG_SIGNAL 64
+#define WATCHDOG_SIGNAL SCHED_SIGNAL_NUMBER
 #define SYNCHRONOUS                                                                                                    \
     (1ul << (SIGSEGV - 1) | 1ul << (SIGBUS - 1) | 1ul << (SIGFPE - 1) | 1ul << (SIGILL - 1) | 1ul << (SIGTRAP - 1))
 #define KERNEL_RESTORER 0x04000000ul
 #define BIT(sig) (1ul << ((sig) - 1))
 
 struct kernel_sigaction signals_actions[SIGNALS_COUNT];
-volatile uint8_t signals_pending;
 
-static struct sh_signal queue[64]; // arrived, not logged; only signals_entry adds, with signals blocked
-static volatile unsigned queued;
-static struct sh_signal list[64]; // logged, to be delivered
-static unsigned listed;
-static volatile int raising; // the signal that signals_raise is sending
-static uint64_t hidden_mask; // synchronous signals the program believes blocked
 static uint64_t event_allocations; // heap_allocations at the last event
 static uint64_t replay_target;
-static int watchdog_timer = -1;
-static stack_t program_stack = {.ss_flags = SS_DISABLE}; // as the program set it
-static uint8_t own_stack[65536] __attribute__((aligned(16)));
 
 static bool is_synchronous(int sig) { return sig < 64 && (SYNCHRONOUS & BIT(sig)); }
 
@@ -54,34 +46,37 @@ static void run_handler(int sig, siginfo_t *info, void *context) {
 }
 
 static void arm_watchdog_in(uint64_t ns) {
-    if (watchdog_timer < 0) {
-        struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = WATCHDOG_SIGNAL};
-        if (OS3(SYS_timer_create, CLOCK_MONOTONIC, &event, &watchdog_timer) < 0) return;
+    struct thread *t = thread_self();
+    if (t->watchdog_timer < 0) {
+        struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = WATCHDOG_SIGNAL};
+        event._sigev_un._tid = (int)OS1(SYS_gettid, 0);
+        if (OS3(SYS_timer_create, CLOCK_MONOTONIC, &event, &t->watchdog_timer) < 0) return;
     }
     struct __kernel_itimerspec once = {.it_value = {(long long)(ns / 1000000000), (long long)(ns % 1000000000)}};
-    OS4(SYS_timer_settime, watchdog_timer, 0, &once, 0);
+    OS4(SYS_timer_settime, t->watchdog_timer, 0, &once, 0);
 }
 
 static void arm_watchdog(void) { arm_watchdog_in(WATCHDOG_NS); }
 
 void signals_end_later(void) { arm_watchdog_in(LOG_END_NS); }
 
-static void enqueue(int sig, const siginfo_t *info) {
-    for (unsigned i = 0; i < queued && sig < 32; i++)
-        if ((int)queue[i].signo == sig) return; // the kernel merges them, too
-    if (queued == sizeof queue / sizeof queue[0]) return;
-    struct sh_signal *s = &queue[queued];
+static void enqueue(struct thread *t, int sig, const siginfo_t *info) {
+    for (unsigned i = 0; i < t->queued_signals && sig < 32; i++)
+        if ((int)t->queue[i].signo == sig) return; // the kernel merges them, too
+    if (t->queued_signals == THREAD_SIGNALS) return;
+    struct sh_signal *s = &t->queue[t->queued_signals];
     s->signo = (uint32_t)sig;
     s->code = info->si_code;
     os_copy(s->info, info, sizeof s->info);
-    queued++;
-    signals_pending = 1;
+    t->queued_signals++;
+    t->pending = 1;
     heap_slow_set(HEAP_SLOW_SIGNAL);
 }
 
 static void signals_entry(int sig, siginfo_t *info, void *context) {
-    if (intercept_off || raising == sig) {
-        raising = 0;
+    struct thread *t = thread_self();
+    if (intercept_off || t->raising == sig) {
+        if (!intercept_off) t->raising = 0;
         run_handler(sig, info, context);
         return;
     }
@@ -89,24 +84,32 @@ static void signals_entry(int sig, siginfo_t *info, void *context) {
         if (sig == SIGINT || sig == SIGTERM || sig == SIGHUP) OS1(SYS_exit_group, 128 + sig);
         return;
     }
-    enqueue(sig, info);
+    enqueue(t, sig, info);
     ucontext_t *uc = context;
     uint64_t pc = (uint64_t)uc->uc_mcontext.gregs[REG_RIP];
     if (pc >= (uintptr_t)interruptible_start && pc < (uintptr_t)interruptible_end)
         uc->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)interruptible_abort;
-    if (!intercept_inside) arm_watchdog();
+    if (!t->inside) arm_watchdog();
 }
 
 // The program computed on without an event: deliver here, inexactly.
 static void watchdog_entry(int sig, siginfo_t *info, void *context) {
     (void)sig;
-    (void)info;
     (void)context;
-    if (!intercept_off && run_mode == RUN_REPLAY) {
-        if (intercept_inside) signals_end_later(); // perhaps about to end by itself
+    if (intercept_off) return;
+    struct thread *t = thread_self();
+    if (info->si_code == SI_TKILL) { // from a thread that wants to run
+        if (t->inside) return;
+        t->inside = 1;
+        sched_interrupt();
+        t->inside = 0;
+        return;
+    }
+    if (run_mode == RUN_REPLAY) {
+        if (t->inside) signals_end_later(); // perhaps about to end by itself
         else run_log_end();
     }
-    if (intercept_off || intercept_inside || !queued) return;
+    if (t->inside || !t->queued_signals) return;
     control->inexact_signals++;
     if (run_mode == RUN_RECORD) {
         static const char text[] = "a signal was delivered between two events";
@@ -127,8 +130,6 @@ extern void signals_return(void);
 
 void signals_start(void) {
     for (int sig = 1; sig < SIGNALS_COUNT; sig++) OS4(SYS_rt_sigaction, sig, 0, &signals_actions[sig], 8); // ignored ones are inherited
-    stack_t ours = {.ss_sp = own_stack, .ss_size = sizeof own_stack};
-    OS2(SYS_sigaltstack, &ours, 0);
     for (int sig = 1; sig < 32; sig++)
         if (is_synchronous(sig)) install(sig, (void (*)(int, siginfo_t *, void *))crash_entry, SA_ONSTACK | SA_NODEFER, 0, signals_return);
     install(WATCHDOG_SIGNAL, watchdog_entry, 0, 0, signals_return);
@@ -156,7 +157,8 @@ long signals_action(int sig, const struct kernel_sigaction *fresh, struct kernel
 }
 
 long signals_mask(int how, const uint64_t *fresh, uint64_t *old, size_t size) {
-    uint64_t real = 0, before, hidden = hidden_mask;
+    struct thread *t = thread_self();
+    uint64_t real = 0, before, hidden = t->hidden_mask;
     if (fresh && size == 8) {
         real = *fresh & ~SYNCHRONOUS;
         uint64_t wanted = *fresh & SYNCHRONOUS;
@@ -164,76 +166,88 @@ long signals_mask(int how, const uint64_t *fresh, uint64_t *old, size_t size) {
     }
     long result = OS4(SYS_rt_sigprocmask, how, fresh ? &real : 0, &before, size);
     if (result) return result;
-    if (old) *old = before | hidden_mask;
-    hidden_mask = hidden;
+    if (old) *old = before | t->hidden_mask;
+    t->hidden_mask = hidden;
     return 0;
 }
 
 long signals_alternate_stack(const void *fresh, void *old) {
-    stack_t before = program_stack;
+    struct thread *t = thread_self();
+    stack_t before;
+    os_copy(&before, t->program_stack, sizeof before);
     if (fresh) {
-        stack_t wanted = *(const stack_t *)fresh, ours = {.ss_sp = own_stack, .ss_size = sizeof own_stack};
+        stack_t wanted = *(const stack_t *)fresh, ours = {.ss_sp = t->signal_stack, .ss_size = THREAD_SIGNAL_STACK};
         long failed = OS2(SYS_sigaltstack, wanted.ss_flags & SS_DISABLE ? &ours : &wanted, 0);
         if (failed) return failed;
-        program_stack = wanted;
+        os_copy(t->program_stack, &wanted, sizeof wanted);
     }
     if (old) *(stack_t *)old = before;
     return 0;
 }
 
+static bool any_pending(void) {
+    for (unsigned i = 0; i < threads_count; i++)
+        if (threads[i]->pending) return true;
+    return false;
+}
+
 bool signals_take(uint64_t place) {
-    if (!queued) return listed != 0;
+    struct thread *t = thread_self();
+    if (!t->queued_signals) return t->listed != 0;
     uint64_t all = ~0ul, before;
     OS4(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, 8);
-    for (unsigned i = 0; i < queued && listed < sizeof list / sizeof list[0]; i++) {
-        queue[i].allocations = place;
-        list[listed++] = queue[i];
+    for (unsigned i = 0; i < t->queued_signals && t->listed < THREAD_SIGNALS; i++) {
+        t->queue[i].allocations = place;
+        t->list[t->listed++] = t->queue[i];
         control->signals++;
-        if (run_mode == RUN_RECORD) log_append_blob(SH_EVENT_SIGNAL, 0, &queue[i], sizeof queue[i]);
+        if (run_mode == RUN_RECORD) log_append_blob(SH_EVENT_SIGNAL, 0, &t->queue[i], sizeof t->queue[i]);
     }
-    queued = 0;
-    signals_pending = 0;
-    heap_slow_clear(HEAP_SLOW_SIGNAL);
+    t->queued_signals = 0;
+    t->pending = 0;
+    if (!any_pending()) heap_slow_clear(HEAP_SLOW_SIGNAL);
     OS4(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, 8);
     return true;
 }
 
 void signals_put(const struct sh_signal *logged) {
-    if (listed == sizeof list / sizeof list[0] || logged->signo < 1 || logged->signo >= SIGNALS_COUNT) return;
-    list[listed++] = *logged;
+    struct thread *t = thread_self();
+    if (t->listed == THREAD_SIGNALS || logged->signo < 1 || logged->signo >= SIGNALS_COUNT) return;
+    t->list[t->listed++] = *logged;
     control->signals++;
 }
 
 void signals_postpone(void) {
-    if (signals_pending) arm_watchdog();
+    if (thread_self()->pending) arm_watchdog();
 }
 
 bool signals_interrupt(void) {
-    for (unsigned i = 0; i < queued; i++)
-        if (!(signals_actions[queue[i].signo].flags & SA_RESTART)) return true;
+    const struct thread *t = thread_self();
+    for (unsigned i = 0; i < t->queued_signals; i++)
+        if (!(signals_actions[t->queue[i].signo].flags & SA_RESTART)) return true;
     return false;
 }
 
 void signals_raise(void) {
-    while (listed) { // a handler may leave by longjmp: the rest is delivered at the next event
-        struct sh_signal next = list[0];
-        listed--;
-        for (unsigned i = 0; i < listed; i++) list[i] = list[i + 1];
+    struct thread *t = thread_self();
+    while (t->listed) { // a handler may leave by longjmp: the rest is delivered at the next event
+        struct sh_signal next = t->list[0];
+        t->listed--;
+        for (unsigned i = 0; i < t->listed; i++) t->list[i] = t->list[i + 1];
         int sig = (int)next.signo;
         if (signals_actions[sig].handler == SIG_IGN || signals_actions[sig].handler == SIG_DFL) continue;
         uint64_t only = BIT(sig), before;
-        intercept_inside = 1;
-        raising = sig;
+        t->inside = 1;
+        t->raising = sig;
         long pid = OS1(SYS_getpid, 0), tid = OS1(SYS_gettid, 0);
         OS4(SYS_rt_sigprocmask, SIG_UNBLOCK, &only, &before, 8);
-        intercept_inside = 0;
+        t->inside = 0;
         OS4(SYS_rt_tgsigqueueinfo, pid, tid, sig, next.info); // the handler runs before this returns
         OS4(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, 8);
     }
 }
 
 void signals_at_allocation(void) {
-    if (intercept_off || intercept_inside) return;
+    if (intercept_off || thread_self()->inside) return;
     if (run_mode == RUN_REPLAY) {
         if (!replay_target || heap_allocations != replay_target) return;
         run_replay_signal();
@@ -263,7 +277,9 @@ bool signals_fatal(int sig) {
 }
 
 void signals_forget(void) {
-    queued = listed = 0;
-    signals_pending = 0;
+    for (unsigned i = 0; i < threads_count; i++) {
+        threads[i]->queued_signals = threads[i]->listed = 0;
+        threads[i]->pending = 0;
+    }
     heap_slow_clear(HEAP_SLOW_SIGNAL);
 }

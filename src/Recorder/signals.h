@@ -20,8 +20,6 @@ struct kernel_sigaction {
 // What the program has asked for, per signal.
 extern struct kernel_sigaction signals_actions[SIGNALS_COUNT];
 
-extern volatile uint8_t signals_pending; // 1: a signal waits; tested by os_call_interruptible
-
 void signals_start(void);
 // The system calls on signals, virtual: result or negative errno.
 long signals_action(int sig, const struct kernel_sigaction *fresh, struct kernel_sigaction *old);

@@ -5,19 +5,22 @@
 //        says that it did).
 #include "syscalls.h"
 
+#include "call_blocks.h"
 #include "os.h"
+#include "sched.h"
 #include "signals.h"
 
 #include <sys/syscall.h>
-
-uint32_t call_running_check;
 
 long call_perform(struct call *c) {
     if (c->performed) {
         c->performed = false;
         return c->result;
     }
+    bool outside = sched_on && run_mode != RUN_REPLAY && call_may_block(c);
+    if (outside) sched_leave();
     c->result = os_call_interruptible((long)c->nr, c->args);
+    if (outside) sched_enter();
     return c->result;
 }
 
@@ -25,7 +28,7 @@ void call_check_bytes(struct call *c, const void *bytes, size_t n) { c->check = 
 
 uint32_t call_check(struct call *c) {
     const struct call_model *m = c->model;
-    uint32_t check = call_check_word(call_running_check, c->nr);
+    uint32_t check = call_check_word(thread_self()->check, c->nr);
     for (unsigned i = 0, bits = m->scalars; bits; i++, bits >>= 1)
         if (bits & 1) check = call_check_word(check, c->args[i]);
     c->check = check;
@@ -78,12 +81,12 @@ int call_log(struct call *c, const struct log_payload *stream) {
 
 int call_log_checked(struct call *c, const struct log_payload *stream) {
     if (run_mode == RUN_RECORD) {
-        call_running_check = c->check;
+        thread_self()->check = c->check;
         struct log_payload p = stream ? *stream : (struct log_payload){.fd = -1};
         p.blob = c->pieces;
         p.blob_count = c->piece_count;
         p.blob_size = c->piece_size;
-        log_append(c->nr, call_running_check, c->result, c->args[2], p.fd >= 0 || p.blob_size ? &p : NULL);
+        log_append(c->nr, thread_self()->check, c->result, c->args[2], p.fd >= 0 || p.blob_size ? &p : NULL);
     }
     c->frame->rax = (uint64_t)c->result;
     return INTERCEPT_RETURN;
@@ -91,7 +94,7 @@ int call_log_checked(struct call *c, const struct log_payload *stream) {
 
 int call_restart(struct call *c) {
     if (c->result != INTERRUPTED && c->result != -4) return -1;
-    if (!signals_pending) {
+    if (!thread_self()->pending) {
         if (c->result == INTERRUPTED) return -2; // the signal went to another delivery: simply again
         return -1;
     }
@@ -138,7 +141,7 @@ bool call_replay_done_checked(struct call *c, const struct replay_event *e, uint
         run_diverge(c, e, "other arguments or other output");
         return false;
     }
-    call_running_check = check;
+    thread_self()->check = check;
     replay_take();
     signals_event();
     return true;

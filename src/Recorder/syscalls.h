@@ -75,6 +75,9 @@ struct call {
 
 // The life of a modelled call; special functions are built of these.
 long call_perform(struct call *c);  // for real; INTERRUPTED: a signal came first
+// A thread is started (clone with CLONE_THREAD), and ends; false: it is the last one.
+int call_thread(struct call *c);
+bool thread_ends(void);
 uint32_t call_check(struct call *c); // needs the result; advances the running check
 void call_check_bytes(struct call *c, const void *bytes, size_t n);
 void call_collect_stores(struct call *c); // fills pieces
@@ -83,8 +86,7 @@ void call_add_piece(struct call *c, void *at, size_t n);
 int call_log(struct call *c, const struct log_payload *stream);
 // The same, with c->check as it stands.
 int call_log_checked(struct call *c, const struct log_payload *stream);
-// The running check over all events so far, and its next step.
-extern uint32_t call_running_check;
+// The next step of a thread's running check (thread.check).
 ALWAYS_INLINE uint32_t call_check_word(uint32_t check, uint64_t word) {
     uint64_t wide = check;
     __asm__("crc32q %1, %0" : "+r"(wide) : "r"(word));
@@ -144,7 +146,7 @@ void run_uncontrolled(unsigned code, const char *why);
     X(input) X(output) X(open) X(close) X(dup) X(pipe) X(fcntl) X(ioctl) X(lseek) X(send_file) X(socket) X(accept)     \
     X(message_in) X(message_out) X(messages_out) X(messages_in) X(select) X(fd_made) X(socket_pair) X(map) X(unmap) X(clone) X(clone3) X(exec) X(exit) \
     X(kill) X(sigaction) X(sigmask) X(sigaltstack) X(wait) X(prctl) X(arch_prctl) X(close_range) X(clock)    \
-    X(sleep) X(memfd) X(uncontrolled)
+    X(sleep) X(memfd) X(futex) X(robust_list) X(rseq) X(tid_address) X(yield) X(uncontrolled)
 #define X(name) int call_##name(struct call *c);
 CALL_FUNCTIONS(X)
 #undef X

@@ -8,6 +8,7 @@
 #include "heap_guard.h"
 #include "os.h"
 #include "patch.h"
+#include "sched.h"
 #include "signals.h"
 #include "syscalls.h"
 #include "tee.h"
@@ -55,22 +56,22 @@ bool call_fast(struct intercept_frame *frame, struct call *c) {
     bool input = frame->rax == SYS_read;
     int fd = (int)frame->args[0];
     enum fd_kind kind = fds_kind(fd);
-    if (signals_pending || (control->flags & SH_FLAG_TRACE) || (!input && (kind == FD_OUTPUT || kind == FD_ERROR))) return false;
-    intercept_inside = 1;
+    if (thread_self()->pending || (control->flags & SH_FLAG_TRACE) || (!input && (kind == FD_OUTPUT || kind == FD_ERROR))) return false;
+    thread_self()->inside = 1;
     if (!input) output_begins(SYS_write, fd);
     long result = c->result = os_call_interruptible((long)frame->rax, frame->args);
     c->performed = true;
-    if (result <= 0 || result > 0xffff || signals_pending) return false;
+    if (result <= 0 || result > 0xffff || thread_self()->pending) return false;
     const void *bytes = (const void *)frame->args[1];
-    uint32_t check = call_check_word(call_check_word(call_check_word(call_running_check, frame->rax), frame->args[0]), frame->args[2]);
+    uint32_t check = call_check_word(call_check_word(call_check_word(thread_self()->check, frame->rax), frame->args[0]), frame->args[2]);
     if (!input) check = os_crc(check, bytes, (size_t)result);
     if (!log_append_fast((unsigned)frame->rax, check, result, frame->args[2], fd, input ? bytes : NULL)) return false;
     control->in_flight_call = 0;
-    call_running_check = check;
+    thread_self()->check = check;
     signals_event();
     patch_poll();
     frame->rax = (uint64_t)result;
-    intercept_inside = 0;
+    thread_self()->inside = 0;
     return true;
 }
 
@@ -226,7 +227,7 @@ int call_output(struct call *c) {
 
 // sendfile, copy_file_range and splice move bytes inside the kernel, out of our sight: read and write them instead.
 int call_send_file(struct call *c) {
-    static uint8_t buffer[65536];
+    uint8_t buffer[65536]; // on the hook's stack: other threads send, too
     bool copy = c->nr != SYS_sendfile;
     int in = (int)c->args[copy ? 0 : 1], out = (int)c->args[copy ? 2 : 0];
     int64_t *in_at = (void *)c->args[copy ? 1 : 2], *out_at = copy ? (void *)c->args[3] : NULL;
@@ -250,12 +251,15 @@ int call_send_file(struct call *c) {
         if (!in_at && fds_follows(in)) OS3(SYS_lseek, in, n, SEEK_CUR);
         c->result = logged;
     } else {
+        bool outside = sched_on && run_mode != RUN_REPLAY;
+        if (outside) sched_leave();
         long n = in_at ? OS4(SYS_pread64, in, buffer, want, *in_at) : os_read(in, buffer, want);
         if (n > 0) {
             long sent = out_at ? OS4(SYS_pwrite64, out, buffer, n, *out_at) : os_write(out, buffer, (size_t)n);
             if (sent < n && !in_at) OS3(SYS_lseek, in, (sent < 0 ? 0 : sent) - n, SEEK_CUR);
             n = sent;
         }
+        if (outside) sched_enter();
         c->result = n;
         piece.iov_len = n > 0 ? (size_t)n : 0;
         enum fd_kind kind = fds_kind(out);

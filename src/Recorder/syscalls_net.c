@@ -222,7 +222,7 @@ int call_messages_in(struct call *c) {
     for (uint64_t i = 0; i < room; i++)
         if (many[i].msg_hdr.msg_iovlen != 1 || many[i].msg_hdr.msg_control) return call_uncontrolled(c);
     do c->result = os_call_interruptible((long)c->nr, args);
-    while (c->result == INTERRUPTED && !signals_pending);
+    while (c->result == INTERRUPTED && !thread_self()->pending);
     if (c->result == INTERRUPTED) c->result = -4;
     struct log_payload p = {.fd = (int)c->args[0], .stream = bytes};
     for (long i = 0; i < c->result; i++) {

@@ -1,10 +1,11 @@
-// Processes and signals: children run unrecorded, threads end the recording.
+// Processes and signals; children run unrecorded.
 //
 // Where: in the hook.
 #include "children.h"
 #include "heap.h"
 #include "os.h"
 #include "patch.h"
+#include "sched.h"
 #include "signals.h"
 #include "syscalls.h"
 #include "trace.h"
@@ -21,6 +22,7 @@ static int32_t vfork_exec_error; // of the vfork under way: errno of its child's
 // In a forked child: everything of ours but the pads is off.
 static void become_child(void) {
     intercept_off = 1;
+    sched_after_fork_child();
     signals_forget();
     heap_after_fork_child();
     patch_after_fork_child();
@@ -65,9 +67,9 @@ static int clone_again(struct call *c, long recorded, bool vfork) {
 int call_clone(struct call *c) {
     uint64_t flags = clone_flags(c);
     bool shares = flags & CLONE_VM, vfork = (flags & CLONE_VFORK) && shares;
+    if (shares && (flags & CLONE_THREAD) && c->args[1]) return call_thread(c);
     if (shares && !vfork) {
-        run_stop(flags & CLONE_THREAD ? "the program starts a thread, which this version cannot record"
-                                      : "the program starts a process that shares its memory");
+        run_stop("the program starts a process that shares its memory");
         return INTERCEPT_PLAIN;
     }
     if (run_mode == RUN_REPLAY) {
@@ -103,7 +105,7 @@ int call_clone(struct call *c) {
 int intercept_vfork_done(struct intercept_frame *frame) {
     struct call c = {.frame = frame, .args = frame->args};
     intercept_off = INTERCEPT_ON;
-    intercept_inside = 1;
+    thread_self()->inside = 1;
     if (run_mode == RUN_REPLAY) {
         if (call_performs()) children_add(vfork_recorded, (long)frame->rax);
         else OS4(SYS_wait4, frame->rax, 0, 0x40000000 /* __WALL */, 0); // it had no life of its own
@@ -113,7 +115,7 @@ int intercept_vfork_done(struct intercept_frame *frame) {
         signals_event();
     }
     int action = run_signals_behind() ? INTERCEPT_RETURN_SIGNALS : INTERCEPT_RETURN;
-    intercept_inside = 0;
+    thread_self()->inside = 0;
     return action;
 }
 
@@ -147,6 +149,8 @@ int call_clone3(struct call *c) { return call_returns(c, -38); }
 
 int call_exit(struct call *c) {
     int status = (int)c->args[0] & 0xff;
+    if (c->nr == SYS_exit && thread_ends())
+        for (;;) OS1(SYS_exit, c->args[0]);
     if (run_mode == RUN_REPLAY) {
         const struct replay_event *e = replay_peek();
         if (e && e->code == SH_EVENT_END && e->result == status) replay_take();

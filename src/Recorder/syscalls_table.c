@@ -167,8 +167,8 @@ const struct call_model call_models[CALLS_MAX] = {
     SPECIAL_ON(SYS_mmap, map, A1 | A2 | A3 | A4 | A5, 0, 0), SPECIAL_ON(SYS_munmap, unmap, 0, 0, 0),
     REPEAT(SYS_brk), REPEAT(SYS_mprotect), REPEAT(SYS_mremap), REPEAT(SYS_madvise), REPEAT(SYS_msync),
     REPEAT(SYS_mlock), REPEAT(SYS_mlock2), REPEAT(SYS_munlock), REPEAT(SYS_mlockall), REPEAT(SYS_munlockall), REPEAT(SYS_mincore),
-    REPEAT(SYS_membarrier), REPEAT(SYS_set_robust_list), REPEAT(SYS_get_robust_list), REPEAT(SYS_rseq),
-    REPEAT(SYS_set_tid_address), REPEAT(SYS_pkey_alloc), REPEAT(SYS_pkey_free), REPEAT(SYS_pkey_mprotect),
+    REPEAT(SYS_membarrier), SPECIAL(SYS_set_robust_list, robust_list), REPEAT(SYS_get_robust_list), SPECIAL(SYS_rseq, rseq),
+    SPECIAL(SYS_set_tid_address, tid_address), REPEAT(SYS_pkey_alloc), REPEAT(SYS_pkey_free), REPEAT(SYS_pkey_mprotect),
     INJECT(SYS_get_mempolicy, A2 | A4, 0, ONE(0, 4), BY_BITS(1, 2)), REPEAT(SYS_set_mempolicy), REPEAT(SYS_mbind),
     SPECIAL_ON(SYS_arch_prctl, arch_prctl, A0, 0, 0),
     // -- time
@@ -195,7 +195,7 @@ const struct call_model call_models[CALLS_MAX] = {
     INJECT(SYS_getrlimit, A0, 0, ONE(1, 16)), WITH_INPUT(SYS_setrlimit, CALL_STATE, A0, 0, 1, 0, 16),
     [SYS_prlimit64] = {.class = CALL_INJECT, .scalars = A1, .in = 2, .in_size = 16, .stores = {ONE(3, 16)}},
     INJECT(SYS_getpriority, A0 | A1, 0), INJECT(SYS_setpriority, A0 | A1 | A2, 0), INJECT(SYS_ioprio_get, A0 | A1, 0), INJECT(SYS_ioprio_set, A0 | A1 | A2, 0),
-    INJECT(SYS_sched_yield, 0, 0), INJECT(SYS_sched_getaffinity, A1, 0, BY_RESULT(2, 1)), WITH_INPUT(SYS_sched_setaffinity, CALL_INJECT, A1, 0, 2, 1, 1),
+    SPECIAL(SYS_sched_yield, yield), INJECT(SYS_sched_getaffinity, A1, 0, BY_RESULT(2, 1)), WITH_INPUT(SYS_sched_setaffinity, CALL_INJECT, A1, 0, 2, 1, 1),
     INJECT(SYS_sched_getparam, 0, 0, ONE(1, 4)), INJECT(SYS_sched_setparam, 0, 0), INJECT(SYS_sched_getscheduler, 0, 0), INJECT(SYS_sched_setscheduler, A1, 0),
     INJECT(SYS_sched_get_priority_max, A0, 0), INJECT(SYS_sched_get_priority_min, A0, 0), INJECT(SYS_sched_rr_get_interval, 0, 0, ONE(1, 16)),
     INJECT(SYS_getcpu, 0, 0, ONE(0, 4), ONE(1, 4)), INJECT(SYS_getrandom, A1 | A2, 0, BY_RESULT(0, 1)),
@@ -210,7 +210,7 @@ const struct call_model call_models[CALLS_MAX] = {
     SPECIAL(SYS_rt_sigaction, sigaction), SPECIAL(SYS_rt_sigprocmask, sigmask), SPECIAL(SYS_sigaltstack, sigaltstack),
     INJECT(SYS_rt_sigpending, 0, 0, ONE(0, 8)), WAITS(SYS_rt_sigsuspend, 0, 0), WAITS(SYS_pause, 0, 0),
     WAITS(SYS_rt_sigtimedwait, 0, 0, ONE(1, 128)),
-    WAITS(SYS_futex, A1 | A2, CALL_RESTARTS),
+    SPECIAL_ON(SYS_futex, futex, A1 | A2, 0, CALL_RESTARTS),
     // -- System V queues and semaphores, POSIX queues
     INJECT(SYS_semget, A0 | A1 | A2, 0), WAITS(SYS_semop, A0 | A2, 0), WAITS(SYS_semtimedop, A0 | A2, 0), INJECT(SYS_msgget, A0 | A1, 0),
     [SYS_msgsnd] = {.class = CALL_INJECT, .scalars = A0 | A2 | A3, .in = 1, .in_length = 2, .in_size = 1},

@@ -41,7 +41,7 @@ int call_sleep(struct call *c) {
     struct replay_event e;
     if (run_mode != RUN_REPLAY) {
         do call_perform(c);
-        while (c->result == INTERRUPTED && !signals_pending);
+        while (c->result == INTERRUPTED && !thread_self()->pending);
         bool cut = c->result == INTERRUPTED;
         if (cut) c->result = -4;
         if (c->result == -4 && c->args[at + 1]) {

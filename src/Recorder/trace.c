@@ -10,6 +10,7 @@
 #include "fatal.h"
 #include "heap.h"
 #include "os.h"
+#include "thread.h"
 
 #include <fcntl.h>
 
@@ -67,6 +68,7 @@ static void append(struct sh_trace *record, uint64_t pc, uint64_t sp, uint64_t b
     record->size = (uint32_t)(sizeof *record + 8 * count);
     record->frame_count = (uint16_t)count;
     record->event = control->events;
+    record->thread = thread_self()->number;
     heap_lock_take(&lock);
     if (used + RECORD_MAX > BUFFER)
         flush();
@@ -104,6 +106,23 @@ void trace_free(uint64_t address, uint64_t pc, uint64_t sp, uint64_t bp) {
     struct sh_trace record = {.kind = SH_TRACE_FREE};
     record.a[0] = address;
     append(&record, pc, sp, bp);
+}
+
+void trace_place(uint64_t number, uint32_t operation, uint64_t object, bool behind, uint64_t pc, uint64_t sp, uint64_t bp) {
+    if (!is_open)
+        return;
+    struct sh_trace record = {.kind = SH_TRACE_PLACE, .code = operation, .number = number};
+    record.a[0] = object;
+    record.a[1] = behind;
+    append(&record, pc, sp, bp);
+}
+
+void trace_switch(uint64_t number, uint32_t next, unsigned why, const uint64_t where[3]) {
+    if (!is_open)
+        return;
+    struct sh_trace record = {.kind = SH_TRACE_SWITCH, .code = why, .number = number, .b = control->switches};
+    record.a[0] = next;
+    append(&record, where[0], where[1], where[2]);
 }
 
 void trace_flush(void) {

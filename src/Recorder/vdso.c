@@ -9,6 +9,7 @@
 #include "modules.h"
 #include "os.h"
 #include "patch_site.h"
+#include "sched.h"
 #include "signals.h"
 #include "syscalls.h"
 
@@ -65,16 +66,19 @@ struct __kernel_timespec vdso_now(int clock) {
 }
 
 // On the hook's stack, called from the program's code. A signal whose place is here is delivered right behind
-// the reading, back on the program's stack (os_x86_64.S looks at vdso_signals).
-uint8_t vdso_signals;
-
+// the reading, back on the program's stack (os_x86_64.S looks at the thread's vdso_signals).
 static struct __kernel_timespec program_now(int clock) {
-    if (intercept_off || intercept_inside) return vdso_now(clock);
-    intercept_inside = 1;
+    struct thread *self = intercept_off ? NULL : thread_self();
+    if (!self || self->inside) return vdso_now(clock);
+    self->inside = 1;
+    if (sched_on && ++sched_places >= sched_stop) {
+        struct place p = {.operation = SH_CLOCK_READ, .object = (uint64_t)clock};
+        sched_place(&p);
+    }
     if (run_mode == RUN_REPLAY) run_skip_markers();
     struct __kernel_timespec now = vdso_now(clock);
-    vdso_signals = run_signals_behind();
-    intercept_inside = 0;
+    self->vdso_signals = run_signals_behind();
+    self->inside = 0;
     return now;
 }
 

@@ -22,6 +22,5 @@ int64_t vdso_time(int64_t *to);
 long vdso_our_gettime(int clock, struct __kernel_timespec *to);
 long vdso_our_gettimeofday(struct timeval *to, int32_t zone[2]);
 int64_t vdso_our_time(int64_t *to);
-extern uint8_t vdso_signals; // 1: signals_raise is due
 
 #endif

@@ -1,5 +1,4 @@
-// A second thread: refused by a clear sentence, as long as threads cannot be recorded.
-// refused: the program starts a thread
+// A second thread: started, joined, its result handed over.
 // flags: -pthread
 #define _GNU_SOURCE
 #include <pthread.h>

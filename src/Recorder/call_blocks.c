@@ -1,0 +1,47 @@
+// Which system calls a thread makes without the baton.
+//
+// Where: in the hook, before a call is made for real; only while threads run.
+// Rules: a call that waits for a peer, for another process or for time never holds the others up. A call on a
+//        regular file does not wait (COMPSAC 2008, section 2: synchronous events).
+#include "call_blocks.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+static bool waits_for_peer(int fd) {
+    enum fd_kind kind = fds_kind(fd);
+    return kind != FD_FILE && kind != FD_MEMORY && !(OS3(SYS_fcntl, fd, F_GETFL, 0) & O_NONBLOCK);
+}
+
+static bool is_fifo(int directory, const char *path) {
+    struct stat info;
+    return !OS4(SYS_newfstatat, directory, path, &info, 0) && S_ISFIFO(info.st_mode);
+}
+
+bool call_may_block(const struct call *c) {
+    const uint64_t *a = c->args;
+    switch (c->nr) {
+    case SYS_read: case SYS_readv: case SYS_write: case SYS_writev: case SYS_accept: case SYS_accept4: case SYS_connect:
+        return waits_for_peer((int)a[0]);
+    case SYS_recvfrom: case SYS_sendto: case SYS_recvmmsg: case SYS_sendmmsg: return !(a[3] & MSG_DONTWAIT) && waits_for_peer((int)a[0]);
+    case SYS_recvmsg: case SYS_sendmsg: return !(a[2] & MSG_DONTWAIT) && waits_for_peer((int)a[0]);
+    case SYS_sendfile: case SYS_splice: return true;
+    case SYS_poll: case SYS_epoll_wait: case SYS_epoll_pwait: return (int)a[c->nr == SYS_poll ? 2 : 3] != 0;
+    case SYS_ppoll: return !a[2] || ((const int64_t *)a[2])[0] || ((const int64_t *)a[2])[1];
+    case SYS_select: case SYS_pselect6: return !a[4] || ((const int64_t *)a[4])[0] || ((const int64_t *)a[4])[1];
+    case SYS_epoll_pwait2: return true;
+    case SYS_nanosleep: case SYS_clock_nanosleep: case SYS_pause: case SYS_rt_sigsuspend: case SYS_rt_sigtimedwait: return true;
+    case SYS_wait4: return !(a[2] & WNOHANG);
+    case SYS_waitid: return !(a[3] & WNOHANG);
+    case SYS_flock: return !(a[1] & 4 /* LOCK_NB */);
+    case SYS_fcntl: return a[1] == F_SETLKW || a[1] == F_OFD_SETLKW;
+    case SYS_fsync: case SYS_fdatasync: case SYS_sync: case SYS_syncfs: return true;
+    case SYS_semop: case SYS_semtimedop: case SYS_msgsnd: case SYS_msgrcv: case SYS_futex: return true;
+    case SYS_open: return !(a[1] & O_NONBLOCK) && is_fifo(AT_FDCWD, (const char *)a[0]);
+    case SYS_openat: return !(a[2] & O_NONBLOCK) && is_fifo((int)a[0], (const char *)a[1]);
+    default: return false;
+    }
+}

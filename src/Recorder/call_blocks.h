@@ -1,0 +1,9 @@
+// Does a system call perhaps take its time, so that other threads should run meanwhile?
+#ifndef SELFHEAL_CALL_BLOCKS_H
+#define SELFHEAL_CALL_BLOCKS_H
+
+#include "syscalls.h"
+
+bool call_may_block(const struct call *c);
+
+#endif

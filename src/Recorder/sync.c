@@ -1,0 +1,41 @@
+// The program's calls of the pthread functions: places, and nothing more; the real functions do the work.
+//
+// Where: sync_x86_64.S holds the exported functions. While the program has one thread they cost a test and a jump.
+#include "sync.h"
+
+#include "fatal.h"
+#include "intercept.h"
+#include "modules.h"
+#include "os.h"
+#include "sched.h"
+
+#define X(name, operation, form) SYNC_##name,
+enum { SYNC_FUNCTIONS(X) SYNC_COUNT };
+#undef X
+
+#define X(name, operation, form) _Static_assert(SH_OPERATION_FIRST + operation < SH_CLOCK_READ, #name);
+SYNC_FUNCTIONS(X)
+#undef X
+_Static_assert(SH_OPERATION_FIRST + 1 == SH_MUTEX_LOCK && SH_OPERATION_FIRST + 27 == SH_SPIN_LOCK && SH_OPERATION_FIRST + 34 == SH_THREAD_CANCEL, "sync.h");
+
+uint64_t sync_real[SYNC_COUNT];
+
+void sync_resolve(void) {
+#define X(name, operation, form) #name,
+    static const char *const names[SYNC_COUNT] = {SYNC_FUNCTIONS(X)};
+#undef X
+    if (!sync_real[0] && modules_load() < 0) fatal("the list of loaded modules cannot be read, so the pthread functions cannot be forwarded");
+    for (unsigned i = 0; i < SYNC_COUNT && !sync_real[i]; i++) sync_real[i] = module_symbol(names[i], module_self());
+    sync_slow = sched_on;
+}
+
+// On the hook's stack. `at` is where the program's return address lies.
+void sync_place(uint32_t operation, uint64_t object, const uint64_t *at, uint64_t bp) {
+    struct thread *t = thread_self();
+    bool behind = operation & 0x8000, yields = operation & 0x4000;
+    struct place p = {.operation = SH_OPERATION_FIRST + (operation & 0x3fff), .behind = behind, .object = object, .pc = *at, .sp = (uintptr_t)(at + 1), .bp = bp};
+    t->inside = 1;
+    if (yields) sched_yield_place(&p);
+    else sched_place(&p);
+    t->inside = 0;
+}
