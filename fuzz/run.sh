@@ -24,5 +24,6 @@ target() { # NAME ITERATIONS SOURCE...
 }
 target patch_parse_fuzz $((iterations * 20)) src/Recorder/patch_parse.c
 target event_log_fuzz "$iterations" src/Recorder/replay.c
+target sched_hold_fuzz "$iterations" src/Recorder/{sched_hold,stack_table,backtrace,backtrace_cfi,modules,os}.c
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" = 0 ]
