@@ -70,7 +70,7 @@ static void note_divergence(const struct call *c, const struct replay_event *e, 
     if (d->present) return; // the first one counts
     char logged[64], actual[64];
     d->event = control->events;
-    d->thread = thread_self()->number;
+    d->thread = intercept_off ? 0 : thread_self()->number;
     d->logged_call = e ? (int32_t)e->code : -1;
     d->actual_call = c ? (int32_t)c->nr : -1;
     describe(logged, sizeof logged, d->logged_call);

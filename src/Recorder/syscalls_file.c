@@ -8,6 +8,7 @@
 #include <asm/ioctls.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/sockios.h>
 #include <sys/syscall.h>
 
 // Made for real and logged, or made live; the kind of the new descriptor is `kind`.
@@ -164,13 +165,19 @@ static int ioctl_stores(uint64_t request) {
     case FIONBIO: case FIOASYNC: case FIOCLEX: case FIONCLEX: case 0x5412 /* TIOCSTI */: return 0;
     case 0x8901: case 0x8902: return 0;           // FIOSETOWN, SIOCSPGRP
     case 0x8903: case 0x8904: case 0x8905: return 4;
-    case 0x8912: return -1;                       // SIOCGIFCONF: a pointer inside
+    case SIOCGIFCONF: return 4;                   // and what its pointer shows, see call_ioctl
     case 0x8906: case 0x8907: return 16;          // SIOCGSTAMP
     default: break;
     }
     if (request >= 0x8910 && request < 0x8950) return 40; // struct ifreq
     if (request >> 16 == 0) return -1;
     return _IOC_DIR(request) & _IOC_READ ? (int)_IOC_SIZE(request) : 0;
+}
+
+// SIOCGIFCONF: { int length; void *buffer; }, where the length is that of the buffer before and after.
+static void interfaces_piece(struct call *c, int32_t length) {
+    void *buffer = *(void **)(c->args[2] + 8);
+    if ((uint32_t)c->args[1] == SIOCGIFCONF && buffer && length > 0) call_add_piece(c, buffer, (size_t)length);
 }
 
 int call_ioctl(struct call *c) {
@@ -181,12 +188,17 @@ int call_ioctl(struct call *c) {
         call_perform(c);
         if (c->result == INTERRUPTED) c->result = -4;
         if (c->result >= 0) call_add_piece(c, (void *)c->args[2], (size_t)stores);
+        if (c->result >= 0 && stores == 4) interfaces_piece(c, *(const int32_t *)c->args[2]);
         return call_log(c, NULL);
     }
     if (!call_replayed(c, &e)) return call_ioctl(c);
     long logged = c->result;
     bool flags = c->args[1] == FIONBIO || c->args[1] == FIOCLEX || c->args[1] == FIONCLEX;
     if (flags || (stores == 0 && fds_follows((int)c->args[0]))) call_perform(c);
-    if (logged >= 0 && e.blob_size == (size_t)stores) os_copy((void *)c->args[2], e.blob, e.blob_size);
+    if (logged >= 0 && stores && e.blob_size >= (size_t)stores) {
+        call_add_piece(c, (void *)c->args[2], (size_t)stores);
+        if (stores == 4) interfaces_piece(c, *(const int32_t *)e.blob);
+        call_replay_stores(c, &e);
+    }
     return call_returns(c, logged);
 }
