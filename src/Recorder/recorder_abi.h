@@ -41,6 +41,8 @@ enum sh_policy {
     SH_POLICY_PCT = 2,    // random priorities, sched_depth - 1 random points of change within sched_length places
     SH_POLICY_POS = 3,    // partial order sampling: random priorities, drawn anew for racing operations
     SH_POLICY_SCRIPT = 4, // RUN/schedule.bin: an array of struct sh_schedule_entry
+    SH_POLICY_PROBE = 5,  // the opposite of the patch's holds: where one matches, the thread stays behind for
+                          // sched_length microseconds (0: 1000), and the others run; else as uniprocessor
 };
 // Script: when `thread` is at its `place`-th place (1-based, over the thread's life), `next` runs. At a place where
 // the thread need not stop this is an interruption; where it blocks or ends it names the successor. An entry whose
@@ -175,7 +177,7 @@ struct sh_control {
     uint32_t sched_permille;   // random (engine); 0: 100
     uint32_t sched_depth;      // pct (engine); 0: 3
     uint32_t sched_reserved;
-    uint64_t sched_length;     // pct: places a run is expected to have (engine); 0: 10000
+    uint64_t sched_length;     // pct: places a run is expected to have (engine), 0: 10000; probe: microseconds, 0: 1000
     uint64_t threads;          // threads started, the first one not counted (recorder)
     uint64_t switches;         // thread execution intervals that ended
     uint64_t places;           // places at which a thread could have been switched out, up to the last switch

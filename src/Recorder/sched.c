@@ -199,6 +199,16 @@ static bool held(struct thread *t, const struct place *p) {
     return places && !hold_over;
 }
 
+// The opposite of a hold: the others run for a while, also those that are only about to come back from outside.
+static void probe(const struct place *p) {
+    if (!sched_holds || p->behind || !sched_hold_match(p->pc, p->sp, p->bp)) return;
+    uint64_t ns = (control->sched_length ? control->sched_length : 1000) * 1000;
+    struct __kernel_timespec time = {(long long)(ns / 1000000000), (long long)(ns % 1000000000)};
+    sched_leave();
+    OS2(SYS_nanosleep, &time, 0);
+    sched_enter();
+}
+
 static void note(struct thread *t, const struct place *p) {
     t->where[0] = p->pc;
     t->where[1] = p->sp;
@@ -216,7 +226,11 @@ void sched_place(const struct place *p) {
         if (next) switch_to(t, next, SH_SWITCH_INTERRUPTED);
         return;
     }
-    bool stays = held(t, p);
+    if (control->sched_policy == SH_POLICY_PROBE) {
+        probe(p);
+        if (!quantum_over) return;
+    }
+    bool stays = control->sched_policy != SH_POLICY_PROBE && held(t, p);
     lock();
     next = policy_at_place(t, p, quantum_over);
     unlock();

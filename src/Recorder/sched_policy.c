@@ -49,7 +49,7 @@ int policy_start(void) {
     if (!random_state) random_state = 1;
     for (int i = 0; i < 8; i++) draw();
     if (control->sched_policy == SH_POLICY_SCRIPT) return read_script();
-    if (control->sched_policy > SH_POLICY_SCRIPT) return -22;
+    if (control->sched_policy > SH_POLICY_PROBE) return -22;
     unsigned depth = control->sched_depth ? control->sched_depth : 3;
     uint64_t length = control->sched_length ? control->sched_length : 10000;
     changes_count = depth - 1 < CHANGES_MAX ? depth - 1 : CHANGES_MAX;
@@ -57,7 +57,7 @@ int policy_start(void) {
     return 0;
 }
 
-bool policy_asks(void) { return control->sched_policy != SH_POLICY_UNIPROCESSOR; }
+bool policy_asks(void) { return control->sched_policy != SH_POLICY_UNIPROCESSOR && control->sched_policy != SH_POLICY_PROBE; }
 
 void policy_add(struct thread *t) {
     t->priority = draw() | 1ull << 63; // above all that was lowered

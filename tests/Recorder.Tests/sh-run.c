@@ -178,14 +178,14 @@ static bool take_value(const char *name, const char *value) {
 
 // random takes a permille, pct a depth and a length; what is missing is 0, the recorder's default.
 static void set_policy(struct sh_control *control) {
-    static const char *const names[] = {"uniprocessor", "random", "pct", "pos", "script"};
+    static const char *const names[] = {"uniprocessor", "random", "pct", "pos", "script", "probe"};
     if (policy == NULL)
         policy = schedule != NULL ? "script" : "uniprocessor";
     size_t length = strcspn(policy, ":");
     uint32_t kind = 0;
-    while (kind < 5 && (strlen(names[kind]) != length || strncmp(policy, names[kind], length) != 0))
+    while (kind < sizeof names / sizeof names[0] && (strlen(names[kind]) != length || strncmp(policy, names[kind], length) != 0))
         kind++;
-    if (kind == 5) {
+    if (kind == sizeof names / sizeof names[0]) {
         fprintf(stderr, "sh-run: unknown policy %s\n", policy);
         exit(125);
     }
