@@ -1,4 +1,4 @@
-// A second thread: started, joined, its result handed over.
+// A second thread, with a value in and a value out.
 // flags: -pthread
 #define _GNU_SOURCE
 #include <pthread.h>
