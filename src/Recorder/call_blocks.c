@@ -38,7 +38,7 @@ bool call_may_block(const struct call *c) {
     case SYS_waitid: return !(a[3] & WNOHANG);
     case SYS_flock: return !(a[1] & 4 /* LOCK_NB */);
     case SYS_fcntl: return a[1] == F_SETLKW || a[1] == F_OFD_SETLKW;
-    case SYS_fsync: case SYS_fdatasync: case SYS_sync: case SYS_syncfs: return true;
+    case SYS_fsync: case SYS_fdatasync: case SYS_sync: case SYS_syncfs: return !thread_self()->hold_left; // it waits for nobody
     case SYS_semop: case SYS_semtimedop: case SYS_msgsnd: case SYS_msgrcv: case SYS_futex: return true;
     case SYS_open: return !(a[1] & O_NONBLOCK) && is_fifo(AT_FDCWD, (const char *)a[0]);
     case SYS_openat: return !(a[2] & O_NONBLOCK) && is_fifo((int)a[0], (const char *)a[1]);
