@@ -22,6 +22,8 @@ internal sealed class ChildProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public int Id => _process.Id;
+
     public int ExitCode => _process.ExitCode;
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);

@@ -10,7 +10,9 @@ internal static class LauncherCommand
     /// <param name="run">The run directory, with its control page.</param>
     /// <param name="captureOutput">Standard output goes to RUN/stdout (else it is inherited or a pipe).</param>
     /// <param name="captureError">Standard error goes to RUN/stderr.</param>
-    public static ProcessStartInfo Build(RecorderFiles files, RunDirectory run, bool captureOutput, bool captureError)
+    /// <param name="environment">A file that several runs share; null: the run's own.</param>
+    public static ProcessStartInfo Build(
+        RecorderFiles files, RunDirectory run, bool captureOutput, bool captureError, string? environment = null)
     {
         RunInfo info = run.Info;
         var start = new ProcessStartInfo(files.Launcher) { UseShellExecute = false };
@@ -31,7 +33,7 @@ internal static class LauncherCommand
             Add("--run", run.Path, "--lib", files.Library);
         }
 
-        Add("--env", run.At("environment"), "--argv0", info.Program, "--cwd", info.WorkingDirectory);
+        Add("--env", environment ?? run.At("environment"), "--argv0", info.Program, "--cwd", info.WorkingDirectory);
         if (info.Input is "none")
         {
             Add("--stdin", "/dev/null");

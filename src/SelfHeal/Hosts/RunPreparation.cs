@@ -1,6 +1,5 @@
-using System.Text;
-using SelfHeal.Diagnosis;
 using SelfHeal.Log;
+using SelfHeal.Schedules;
 
 namespace SelfHeal.Hosts;
 
@@ -10,36 +9,41 @@ internal static class RunPreparation
     public static async Task<RunDirectory> PrepareAsync(
         RunRequest request, RecorderFiles recorder, CancellationToken cancellationToken)
     {
-        string cwd = Path.GetFullPath(request.WorkingDirectory ?? Environment.CurrentDirectory);
-        IReadOnlyList<string> environment = request.Environment ?? OwnEnvironment();
-        string? path = environment.FirstOrDefault(e => e.StartsWith("PATH=", StringComparison.Ordinal))?[5..];
-        string program = ProgramPath.Find(request.ProgramPath ?? request.Program, cwd, path)
-            ?? throw new ProgramNotStartedException($"The program {request.Program} is not found.", 127);
-        CheckRequest(request);
-        bool sandbox = await Sandbox.DecideAsync(request.Sandbox, recorder).ConfigureAwait(false);
-        RunDirectory run = RunDirectory.Create(request.RunDirectory ?? TemporaryPath(), new RunInfo
+        RunBasis basis = await RunBasis.OfAsync(request, recorder).ConfigureAwait(false);
+        RunDirectory run = await PrepareUnsavedAsync(request, basis, cancellationToken).ConfigureAwait(false);
+        run.Save(run.Info);
+        return run;
+    }
+
+    /// <summary>The same without run.json.</summary>
+    public static async Task<RunDirectory> PrepareUnsavedAsync(
+        RunRequest request, RunBasis basis, CancellationToken cancellationToken)
+    {
+        RunDirectory run = RunDirectory.CreateUnsaved(request.RunDirectory ?? TemporaryPath(), new RunInfo
         {
             SelfHeal = typeof(RunPreparation).Assembly.GetName().Version?.ToString(3) ?? "",
             Program = request.Program,
-            ProgramPath = program,
+            ProgramPath = basis.ProgramPath,
             Arguments = request.Arguments,
-            Environment = environment,
-            WorkingDirectory = cwd,
-            StateDirectories = [.. request.StateDirectories.Select(directory => Path.GetFullPath(directory, cwd))],
-            BuildId = ElfImage.TryRead(program)?.BuildId ?? "",
+            Environment = basis.Environment,
+            WorkingDirectory = basis.WorkingDirectory,
+            StateDirectories = [.. request.StateDirectories.Select(directory => Path.GetFullPath(directory, basis.WorkingDirectory))],
+            BuildId = basis.BuildId,
             Seed = request.Seed,
             Mode = request.Mode,
-            Flags = request.Flags | (request.Output == RunOutput.Inherit ? RunFlags.Tee : 0),
+            Flags = request.Flags | (request.Output == RunOutput.Inherit ? RunFlags.Tee : 0)
+                | (request.EndDeadlock ? RunFlags.EndDeadlock : 0),
+            Policy = request.Policy == Policy.Uniprocessor ? null : request.Policy.ToString(),
             SourceRun = request.Source?.Path,
-            StackLimit = request.StackLimit != 0 ? request.StackLimit : OwnStackLimit(),
-            Sandbox = sandbox,
+            StackLimit = basis.StackLimit,
+            Sandbox = basis.Sandbox,
             Input = InputName(request.Input),
             TimeoutSeconds = request.Timeout?.TotalSeconds,
             Started = DateTimeOffset.UtcNow,
         });
         try
         {
-            await FillAsync(run, request, cancellationToken).ConfigureAwait(false);
+            await FillAsync(run, request, basis, cancellationToken).ConfigureAwait(false);
             return run;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -53,30 +57,15 @@ internal static class RunPreparation
         }
     }
 
-    /// <summary>The engine's own environment in its original order.</summary>
-    public static IReadOnlyList<string> OwnEnvironment() =>
-        File.ReadAllText("/proc/self/environ").Split('\0', StringSplitOptions.RemoveEmptyEntries);
-
-    private static void CheckRequest(RunRequest request)
-    {
-        if (request.Mode == RunMode.Replay && request.Source is null)
-        {
-            throw new SelfHealException("A replay needs the run whose log it follows.");
-        }
-
-        if (request.Patch is { } patch && request.Mode != RunMode.Plain)
-        {
-            _ = Patches.PatchFile.Read(patch);
-        }
-    }
-
-    private static async Task FillAsync(RunDirectory run, RunRequest request, CancellationToken cancellationToken)
+    private static async Task FillAsync(
+        RunDirectory run, RunRequest request, RunBasis basis, CancellationToken cancellationToken)
     {
         RunInfo info = run.Info;
         if (info.Mode != RunMode.Plain)
         {
             ControlPage.Create(run.ControlPath, info.Mode, info.Flags, info.Seed,
-                info.Mode == RunMode.Replay ? request.Source!.Path : "");
+                info.Mode == RunMode.Replay ? request.Source!.Path : "", request.Policy);
+            request.Schedule?.Write(run.At("schedule.bin"));
         }
 
         if (info.Mode == RunMode.Record)
@@ -84,8 +73,11 @@ internal static class RunPreparation
             FirstSegment.Make(run.At("events"));
         }
 
-        byte[] environment = Encoding.UTF8.GetBytes(string.Concat(info.Environment.Select(entry => entry + "\0")));
-        await File.WriteAllBytesAsync(run.At("environment"), environment, cancellationToken).ConfigureAwait(false);
+        if (basis.EnvironmentFile is null)
+        {
+            basis.WriteEnvironment(run.At("environment"));
+        }
+
         if (request.Patch is { } patch)
         {
             File.Copy(patch, run.At("patch.ep"));
@@ -127,12 +119,4 @@ internal static class RunPreparation
         RunInput.BytesInput => "bytes",
         _ => "none",
     };
-
-    private static long OwnStackLimit()
-    {
-        string? line = File.ReadLines("/proc/self/limits")
-            .FirstOrDefault(text => text.StartsWith("Max stack size", StringComparison.Ordinal));
-        string[] words = line?["Max stack size".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return words.Length == 0 ? 0 : words[0] == "unlimited" ? -1 : long.Parse(words[0]);
-    }
 }

@@ -1,4 +1,5 @@
 using SelfHeal.Log;
+using SelfHeal.Schedules;
 
 namespace SelfHeal.Hosts;
 
@@ -30,6 +31,15 @@ public sealed record RunRequest
     public ulong Seed { get; init; }
     public RunMode Mode { get; init; } = RunMode.Record;
     public RunFlags Flags { get; init; }
+
+    /// <summary>Who runs next, in a program with threads. Not for a replay, which follows its log.</summary>
+    public Policy Policy { get; init; } = Policy.Uniprocessor;
+
+    /// <summary>What <see cref="Policy.Script"/> follows; needed with it, and only with it.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>A deadlock of all threads ends the program by SIGABRT, after the failure record; else it hangs.</summary>
+    public bool EndDeadlock { get; init; }
 
     /// <summary>A patch file, copied to RUN/patch.ep.</summary>
     public string? Patch { get; init; }

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace SelfHeal.Hosts;
 
 /// <summary>Names of Linux signals on x86-64.</summary>
-public static class Signals
+public static partial class Signals
 {
     private static readonly string[] Names =
     [
@@ -13,4 +15,10 @@ public static class Signals
 
     public static string Name(int signal) =>
         signal > 0 && signal < Names.Length ? Names[signal] : $"signal {signal}";
+
+    /// <summary>Sends a signal; false where there is no such process.</summary>
+    internal static bool Send(int process, int signal) => kill(process, signal) == 0;
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int kill(int process, int signal);
 }

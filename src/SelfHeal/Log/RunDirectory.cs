@@ -27,6 +27,14 @@ public sealed class RunDirectory
     /// <exception cref="SelfHealException">It exists and is not empty, or cannot be made.</exception>
     public static RunDirectory Create(string path, RunInfo info)
     {
+        RunDirectory run = CreateUnsaved(path, info);
+        run.Save(info);
+        return run;
+    }
+
+    /// <summary>The same without run.json: for a run that is most likely thrown away.</summary>
+    internal static RunDirectory CreateUnsaved(string path, RunInfo info)
+    {
         string full = System.IO.Path.GetFullPath(path);
         try
         {
@@ -36,9 +44,7 @@ public sealed class RunDirectory
             }
 
             Directory.CreateDirectory(System.IO.Path.Combine(full, "events"));
-            var run = new RunDirectory(full, info);
-            run.Save(info);
-            return run;
+            return new RunDirectory(full, info);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -31,6 +31,9 @@ public sealed record RunInfo
     public RunMode Mode { get; init; }
     public RunFlags Flags { get; init; }
 
+    /// <summary>Who ran next, as <see cref="Schedules.Policy"/> writes it; null: as on a uniprocessor.</summary>
+    public string? Policy { get; init; }
+
     /// <summary>Replay: the run whose log was followed.</summary>
     public string? SourceRun { get; init; }
 

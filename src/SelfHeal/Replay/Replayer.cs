@@ -39,7 +39,7 @@ public sealed class Replayer
     private static RunRequest Request(RunDirectory run, ReplayOptions options, bool sandbox)
     {
         RunInfo info = run.Info;
-        RunFlags flags = RunFlags.Refuse;
+        RunFlags flags = RunFlags.Refuse | (info.Flags & RunFlags.EndDeadlock);
         flags |= options.Trace ? RunFlags.Trace : 0;
         flags |= options.Guard ? RunFlags.Guard : 0;
         flags |= options.Exact ? RunFlags.GuardExact : 0;
