@@ -15,6 +15,11 @@ public static class Diagnoser
         ArgumentNullException.ThrowIfNull(run);
         ControlSnapshot control = run.ReadControl();
         RunOutcome? outcome = run.Info.Outcome;
+        if (control.Failure?.Kind == FailureRecordKind.Deadlock)
+        {
+            return Deadlock(run, control);
+        }
+
         if (outcome?.TimedOut == true)
         {
             return Plain(FailureKind.Hang, $"{Name(run)} hung: it was killed after {outcome.Seconds:0.0} s.", new ExitStatus(null, 9));
@@ -90,13 +95,30 @@ public static class Diagnoser
     private static Failure Signal(RunDirectory run, FailureRecord failure)
     {
         IReadOnlyList<StackFrame> stack = new Symbolizer(run.ReadModules()).Symbolize(failure.Stack, firstIsPc: true);
-        StackFrame? frame = stack.FirstOrDefault(f => f.Module == Path.GetFileName(run.Info.ProgramPath))
-            ?? (stack.Count > 0 ? stack[0] : null);
-        string where = frame is null ? "" : $" in {frame}";
         string address = failure.Signal is 11 or 7 ? $" at address 0x{failure.Address:x}" : "";
         return new Failure(
-            FailureKind.Signal, $"{Name(run)} was killed by {Signals.Name(failure.Signal)}{address}{where}, after event {failure.Event}.",
+            FailureKind.Signal, $"{Name(run)} was killed by {Signals.Name(failure.Signal)}{address}{Where(run, stack)}, after event {failure.Event}.",
             new ExitStatus(null, failure.Signal), stack);
+    }
+
+    /// <summary>Names what each thread waits for, in the program's own frames.</summary>
+    private static Failure Deadlock(RunDirectory run, ControlSnapshot control)
+    {
+        IReadOnlyList<IReadOnlyList<StackFrame>> stacks = new Symbolizer(run.ReadModules())
+            .SymbolizeAll([.. control.Blocked.Select(thread => (thread.Stack, true))]);
+        IEnumerable<string> waits = control.Blocked.Select((thread, i) =>
+            $"thread {thread.Thread} waits in {thread.OperationName} (0x{thread.Address:x}){Where(run, stacks[i])}");
+        string more = control.BlockedLost > 0 ? $"; {control.BlockedLost} more wait" : "";
+        return new Failure(
+            FailureKind.Deadlock, $"{Name(run)} is deadlocked: {string.Join("; ", waits)}{more}.", new ExitStatus(null, 6),
+            stacks.Count > 0 ? stacks[0] : []);
+    }
+
+    private static string Where(RunDirectory run, IReadOnlyList<StackFrame> stack)
+    {
+        StackFrame? frame = stack.FirstOrDefault(f => f.Module == Path.GetFileName(run.Info.ProgramPath))
+            ?? (stack.Count > 0 ? stack[0] : null);
+        return frame is null ? "" : $" in {frame}";
     }
 
     private static Failure Plain(FailureKind kind, string sentence, ExitStatus exit) => new(kind, sentence, exit, []);

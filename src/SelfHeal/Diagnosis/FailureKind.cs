@@ -15,4 +15,7 @@ public enum FailureKind
 
     /// <summary>The user's invariant does not hold.</summary>
     InvariantViolated,
+
+    /// <summary>Every thread waits for another one.</summary>
+    Deadlock,
 }

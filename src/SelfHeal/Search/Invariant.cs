@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using SelfHeal.Hosts;
 
 namespace SelfHeal.Search;
@@ -20,8 +21,9 @@ public sealed class Invariant
     /// <summary>Null: it holds; else one sentence that says what is wrong.</summary>
     public Func<RunResult, CancellationToken, Task<string?>> CheckAsync { get; }
 
-    /// <summary>A shell command. It runs in the run's first state directory (or the run directory), with the run's
-    /// path in SELFHEAL_RUN; exit 0 within a minute means that the invariant holds.</summary>
+    /// <summary>A shell command. It runs in the run's first state directory (or the run directory), whose path is in
+    /// SELFHEAL_WORK, with the run's path in SELFHEAL_RUN, its outputs' in SELFHEAL_STDOUT and SELFHEAL_STDERR, and the
+    /// program's exit status, as a shell tells it, in SELFHEAL_EXIT; exit 0 within a minute means that the invariant holds.</summary>
     public static Invariant FromCommand(string command)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(command);
@@ -45,6 +47,10 @@ public sealed class Invariant
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = StateDirectory(run) };
         start.Environment["SELFHEAL_RUN"] = run.Directory.Path;
+        start.Environment["SELFHEAL_WORK"] = StateDirectory(run);
+        start.Environment["SELFHEAL_STDOUT"] = run.Directory.At("stdout");
+        start.Environment["SELFHEAL_STDERR"] = run.Directory.At("stderr");
+        start.Environment["SELFHEAL_EXIT"] = run.Exit.ShellCode.ToString(CultureInfo.InvariantCulture);
         var (exit, output, error, timedOut) =
             await ChildProcess.RunAsync(start, Limit, cancellationToken).ConfigureAwait(false);
         if (exit == 0 && !timedOut)

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using SelfHeal.Hosts;
+using SelfHeal.Log;
+
+namespace SelfHeal.Chaos;
+
+/// <summary>One run: prepared, started, driven, ended. Not yet judged.</summary>
+internal sealed class ChaosRun(ChaosOptions options, RecorderFiles recorder, RunBasis basis)
+{
+    private const int Terminate = 15;
+
+    /// <summary>The run's copy of the fresh directory.</summary>
+    public static string WorkDirectory(RunDirectory run) => run.At("fresh");
+
+    /// <param name="request">With its run directory and seed.</param>
+    /// <param name="explain">The launcher's words are wanted: once is enough, and it costs a pipe.</param>
+    /// <param name="cancellationToken">Kills the program.</param>
+    /// <exception cref="ProgramNotStartedException">The program cannot be run under the recorder.</exception>
+    /// <exception cref="SelfHealException">The driver cannot judge.</exception>
+    public async Task<(RunResult Result, DriverVerdict? Driver)> RunAsync(
+        RunRequest request, bool explain, CancellationToken cancellationToken)
+    {
+        RunDirectory run = await RunPreparation.PrepareUnsavedAsync(WithWork(request), basis, cancellationToken).ConfigureAwait(false);
+        if (options.Fresh is { } fresh)
+        {
+            await StateCopy.CopyAsync(fresh, WorkDirectory(run), cancellationToken).ConfigureAwait(false);
+        }
+
+        ProcessStartInfo start = LauncherCommand.Build(recorder, run, captureOutput: true, captureError: true, basis.EnvironmentFile);
+        start.RedirectStandardError = explain;
+        using ChildProcess child = ChildProcess.Start(start);
+        DriverVerdict? driver = null;
+        bool timedOut;
+        if (options.Driver is null)
+        {
+            timedOut = await child.WaitAsync(options.Timeout, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            (driver, timedOut) = await DriveAsync(run, child, options.Driver, cancellationToken).ConfigureAwait(false);
+        }
+
+        string error = explain ? await child.ErrorAsync().ConfigureAwait(false) : "";
+        return (RunEnd.Read(run, child.ExitCode, timedOut, child.Elapsed, error), driver);
+    }
+
+    private RunRequest WithWork(RunRequest request) => options.Fresh is null ? request : request with
+    {
+        Arguments = [.. request.Arguments.Select(argument => argument.Replace(
+            ChaosOptions.WorkPlaceholder, Path.Combine(request.RunDirectory!, "fresh"), StringComparison.Ordinal))],
+    };
+
+    private async Task<(DriverVerdict Driver, bool TimedOut)> DriveAsync(
+        RunDirectory run, ChildProcess child, ChaosDriver driver, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunningAsync(run, child, cancellationToken).ConfigureAwait(false);
+            TimeSpan rest = options.Timeout - child.Elapsed;
+            DriverVerdict verdict = await driver.RunAsync(
+                child.Id, run.Path, options.Fresh is null ? null : WorkDirectory(run),
+                rest > TimeSpan.Zero ? rest : TimeSpan.FromMilliseconds(1), cancellationToken).ConfigureAwait(false);
+            if (verdict.Outcome == DriverOutcome.TimedOut)
+            {
+                child.Kill();
+                await child.WaitAsync(timeout: null, cancellationToken).ConfigureAwait(false);
+                return (verdict, TimedOut: true);
+            }
+
+            if (!child.HasExited)
+            {
+                _ = Signals.Send(child.Id, Terminate);
+            }
+
+            return (verdict, await child.WaitAsync(child.Elapsed + driver.EndLimit, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            child.Kill();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the recorder has begun in the program, or it has ended.</summary>
+    private async Task RunningAsync(RunDirectory run, ChildProcess child, CancellationToken cancellationToken)
+    {
+        using FileStream control = File.Open(run.ControlPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] status = new byte[4];
+        while (!child.HasExited && child.Elapsed < options.Timeout)
+        {
+            _ = RandomAccess.Read(control.SafeFileHandle, status, AbiLayout.ControlStatus);
+            if (MemoryMarshal.Read<uint>(status) != (uint)RunStatus.New)
+            {
+                return;
+            }
+
+            await Task.Delay(1, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
