@@ -13,7 +13,7 @@ internal static class Application
         Records a native program so cheaply that recording can stay on, replays its failure exactly, finds a safe
         change of its environment that avoids the failure, and keeps the change in a patch file.
 
-        Exit codes: 0 done, replayed exactly, healed; 1 not healed, or the patch does not fit; 2 usage;
+        Exit codes: 0 done, replayed exactly, healed; 1 not healed, chaos found a failure, or the patch does not fit; 2 usage;
         3 diverged; 4 an uncontrolled event; 5 damaged or missing RUN or PATCH; 6 cannot set up;
         130 interrupted. record and run exit as the program does (128 + signal); 125, 126, 127 when it did
         not start.
@@ -27,6 +27,7 @@ internal static class Application
             ReplayCommand.Create(),
             LogCommand.Create(),
             HealCommand.Create(),
+            ChaosCommand.Create(),
             RunCommand.Create(),
             PatchCommand.Create(),
             DoctorCommand.Create(),

@@ -36,6 +36,19 @@ internal static partial class ProgramRun
         HelpName = "N",
     };
 
+    public static Option<string> Policy { get; } = new("--policy")
+    {
+        Description = "who runs next, in a program with threads: uniprocessor, random[:PERMILLE], pct[:DEPTH[:LENGTH]], pos",
+        HelpName = "POLICY",
+        DefaultValueFactory = _ => "uniprocessor",
+    };
+
+    public static Option<string?> Schedule { get; } = new("--schedule")
+    {
+        Description = "which thread is switched out where: a schedule.bin, or a run directory whose schedule is followed",
+        HelpName = "FILE",
+    };
+
     public static Option<bool> MustRecord { get; } = new("--must-record")
     {
         Description = "end the program where it cannot be recorded (default: say so and let it go on)",
@@ -47,6 +60,7 @@ internal static partial class ProgramRun
         string[] words = parsed.GetValue(Program) ?? [];
         try
         {
+            Schedules.Schedule? schedule = parsed.GetValue(Schedule) is { } file ? ReadSchedule(Path.GetFullPath(file)) : null;
             string directory = parsed.GetValue(Output) is { } named
                 ? Path.GetFullPath(named)
                 : RunDirectoryName.Create(words[0]);
@@ -60,6 +74,8 @@ internal static partial class ProgramRun
                 StateDirectories = parsed.GetValue(State) ?? [],
                 Seed = parsed.GetValue(Seed) ?? (ulong)Random.Shared.NextInt64(),
                 Mode = RunMode.Record,
+                Policy = schedule is null ? Schedules.Policy.Parse(parsed.GetValue(Policy) ?? "uniprocessor") : Schedules.Policy.Script,
+                Schedule = schedule,
                 Flags = parsed.GetValue(MustRecord) ? RunFlags.Refuse : RunFlags.None,
                 Patch = patch,
             });
@@ -80,6 +96,10 @@ internal static partial class ProgramRun
             return ExitCodes.RunNotSetUp;
         }
     }
+
+    private static Schedules.Schedule ReadSchedule(string path) => Directory.Exists(path)
+        ? Schedules.Schedule.FromLog(RunDirectory.Open(path).OpenLog())
+        : Schedules.Schedule.Read(path);
 
     private static async Task<int> RunAsync(RunRequest request)
     {
