@@ -24,6 +24,7 @@
 #define HEAP_SLOW_GUARD 4   // guard mode
 #define HEAP_SLOW_TRACE 8   // trace mode
 #define HEAP_SLOW_SIGNAL 16 // call signals_at_allocation() first
+#define HEAP_SLOW_SCHED 32 // call sched_at_allocation() first
 #define HEAP_SLOW_FREE (HEAP_SLOW_RESOLVE | HEAP_SLOW_GUARD | HEAP_SLOW_TRACE) // those that free() obeys
 
 #ifndef __ASSEMBLER__
@@ -66,5 +67,7 @@ void heap_lock_release(struct heap_lock *lock);
 
 // Implemented by the signal part: delivers what is due at allocation heap_allocations.
 void signals_at_allocation(void);
+// Implemented by the baton: other threads may run here. True: they have.
+bool sched_at_allocation(void);
 #endif
 #endif

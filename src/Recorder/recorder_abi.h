@@ -243,7 +243,8 @@ enum sh_event {
     SH_EVENT_CPU = 710,     // getcpu through the vDSO; payload BLOB
     SH_EVENT_INTERVAL = 711, // a thread execution interval (TEI) ends, another thread goes on. result: that one's number.
                              // check: bits 0-14 places that the thread passed in the interval (0x7fff: see the payload,
-                             // a u64), bit 15: between two places, by the watchdog
+                             // a u64), bit 15: between two places, by the watchdog. A payload of 16 bytes: it ended right
+                             // before an allocation, the second u64 is heap_allocations there (that one counted)
     SH_EVENT_FAILURE = 712, // a fatal signal. payload: struct sh_signal
     SH_EVENT_EXEC = 713,    // the program replaced itself; its log goes on in the next segment with a START event,
                             // unless what it became cannot be recorded. payload: path

@@ -53,7 +53,7 @@ bool sched_released(void);
 void sched_live(void);
 // In a forked child, which has no other threads.
 void sched_after_fork_child(void);
-// In the handler of the watchdog's signal, between two places: the thread has made none for too long.
-void sched_interrupt(void);
+// In the handler of the thread's timer: it has had its share of time. `inside`: it is in the hook.
+void sched_tick(bool inside);
 
 #endif

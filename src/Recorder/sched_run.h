@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-#define SCHED_SIGNAL_NUMBER 64 // the watchdog's, see signals.c
+#define SCHED_SIGNAL_NUMBER 64 // of our timers, see signals.c
+#define SCHED_TICK 0x7e1f      // si_value of the one that counts a thread's processor time
 
 // Replay: the thread does something else than the log says, in a place without an event. Goes live or ends.
 void sched_diverged(const char *what);

@@ -16,6 +16,7 @@
 #include "run_mode.h"
 #include "sched.h"
 #include "sched_run.h"
+#include "syscalls.h"
 
 #include <linux/time_types.h>
 #include <signal.h>
@@ -28,6 +29,7 @@
 #define WATCHDOG_SIGNAL SCHED_SIGNAL_NUMBER
 #define SYNCHRONOUS                                                                                                    \
     (1ul << (SIGSEGV - 1) | 1ul << (SIGBUS - 1) | 1ul << (SIGFPE - 1) | 1ul << (SIGILL - 1) | 1ul << (SIGTRAP - 1))
+#define HIDDEN (SYNCHRONOUS | BIT(WATCHDOG_SIGNAL)) // never really blocked
 #define KERNEL_RESTORER 0x04000000ul
 #define BIT(sig) (1ul << ((sig) - 1))
 
@@ -73,7 +75,13 @@ static void enqueue(struct thread *t, int sig, const siginfo_t *info) {
     heap_slow_set(HEAP_SLOW_SIGNAL);
 }
 
+static void watchdog_entry(int sig, siginfo_t *info, void *context);
+
 static void signals_entry(int sig, siginfo_t *info, void *context) {
+    if (sig == WATCHDOG_SIGNAL && info->si_code == SI_TIMER && info->si_value.sival_int == SCHED_TICK) {
+        watchdog_entry(sig, info, context);
+        return;
+    }
     struct thread *t = thread_self();
     if (intercept_off || t->raising == sig) {
         if (!intercept_off) t->raising = 0;
@@ -98,11 +106,18 @@ static void watchdog_entry(int sig, siginfo_t *info, void *context) {
     (void)context;
     if (intercept_off) return;
     struct thread *t = thread_self();
-    if (info->si_code == SI_TKILL) { // from a thread that wants to run
-        if (t->inside) return;
+    if (info->si_code == SI_TIMER && info->si_value.sival_int == SCHED_TICK) {
+        if (t->inside) {
+            t->ticked = 1;
+            sched_tick(true);
+            return;
+        }
         t->inside = 1;
-        sched_interrupt();
+        uint64_t events = control->events;
+        sched_tick(false);
+        bool due = control->events != events && run_signals_behind();
         t->inside = 0;
+        if (due) signals_raise();
         return;
     }
     if (run_mode == RUN_REPLAY) {
@@ -145,7 +160,7 @@ long signals_action(int sig, const struct kernel_sigaction *fresh, struct kernel
         signals_actions[sig] = wanted;
         if (is_synchronous(sig) || (sig == WATCHDOG_SIGNAL && plain)) failed = 0; // ours stays in place
         else if (plain) failed = OS4(SYS_rt_sigaction, sig, &wanted, 0, 8);
-        else failed = install(sig, signals_entry, wanted.flags & ~(uint64_t)(SA_RESTART | SA_RESETHAND), wanted.mask & ~SYNCHRONOUS,
+        else failed = install(sig, signals_entry, wanted.flags & ~(uint64_t)(SA_RESTART | SA_RESETHAND), wanted.mask & ~HIDDEN,
                               wanted.flags & KERNEL_RESTORER ? wanted.restorer : signals_return);
         if (failed) {
             signals_actions[sig] = before;
@@ -160,8 +175,8 @@ long signals_mask(int how, const uint64_t *fresh, uint64_t *old, size_t size) {
     struct thread *t = thread_self();
     uint64_t real = 0, before, hidden = t->hidden_mask;
     if (fresh && size == 8) {
-        real = *fresh & ~SYNCHRONOUS;
-        uint64_t wanted = *fresh & SYNCHRONOUS;
+        real = *fresh & ~HIDDEN;
+        uint64_t wanted = *fresh & HIDDEN;
         hidden = how == SIG_BLOCK ? hidden | wanted : how == SIG_UNBLOCK ? hidden & ~wanted : wanted;
     }
     long result = OS4(SYS_rt_sigprocmask, how, fresh ? &real : 0, &before, size);

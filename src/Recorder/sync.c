@@ -8,6 +8,7 @@
 #include "modules.h"
 #include "os.h"
 #include "sched.h"
+#include "syscalls.h"
 
 #define X(name, operation, form) SYNC_##name,
 enum { SYNC_FUNCTIONS(X) SYNC_COUNT };
@@ -29,13 +30,17 @@ void sync_resolve(void) {
     sync_slow = sched_on;
 }
 
-// On the hook's stack. `at` is where the program's return address lies.
-void sync_place(uint32_t operation, uint64_t object, const uint64_t *at, uint64_t bp) {
+// On the hook's stack. `at` is where the program's return address lies. True: signals_raise is due, for the thread
+// was away and signals have come: their place in the log is right behind its coming back.
+bool sync_place(uint32_t operation, uint64_t object, const uint64_t *at, uint64_t bp) {
     struct thread *t = thread_self();
     bool behind = operation & 0x8000, yields = operation & 0x4000;
     struct place p = {.operation = SH_OPERATION_FIRST + (operation & 0x3fff), .behind = behind, .object = object, .pc = *at, .sp = (uintptr_t)(at + 1), .bp = bp};
+    uint64_t events = control->events;
     t->inside = 1;
     if (yields) sched_yield_place(&p);
     else sched_place(&p);
+    bool due = control->events != events && run_signals_behind();
     t->inside = 0;
+    return due;
 }

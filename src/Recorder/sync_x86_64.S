@@ -5,7 +5,7 @@
 #include "sync.h"
 
     .text
-    .hidden sync_slow, sync_real, sync_resolve, sync_place, sched_on, sched_places, sched_stop, intercept_off
+    .hidden sync_slow, sync_real, sync_resolve, sync_place, signals_raise, sched_on, sched_places, sched_stop, intercept_off
 
 # A place: rax free. In: r11 = operation, r10 = where the return address lies. Keeps the argument registers.
     .type place, @function
@@ -38,6 +38,11 @@ place:
     mov %gs:0, %rsp
     and $-16, %rsp
     call sync_place
+    mov %rbp, %rsp
+    test %al, %al
+    jz 4f
+    and $-16, %rsp
+    call signals_raise
     jmp 4f
 2:  mov %rsp, %rbp
     and $-16, %rsp

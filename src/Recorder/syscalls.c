@@ -19,7 +19,11 @@ long call_perform(struct call *c) {
     }
     bool outside = sched_on && run_mode != RUN_REPLAY && call_may_block(c);
     if (outside) sched_leave();
-    c->result = os_call_interruptible((long)c->nr, c->args);
+    struct thread *t = thread_self();
+    do {
+        t->ticked = 0;
+        c->result = os_call_interruptible((long)c->nr, c->args);
+    } while (c->result == -4 && t->ticked && !t->pending); // it was a timer of ours
     if (outside) sched_enter();
     return c->result;
 }

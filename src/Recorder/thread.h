@@ -76,6 +76,8 @@ struct thread {
     volatile int raising;       // the signal that signals_raise is sending
     uint64_t hidden_mask;       // synchronous signals the program believes blocked
     int watchdog_timer;
+    int tick_timer;
+    volatile uint8_t ticked;    // a timer of ours may have interrupted its system call
     uint64_t program_stack[3];  // stack_t as the program set it: address, flags, size
     uint8_t *signal_stack;      // ours
 };
