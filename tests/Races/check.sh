@@ -24,7 +24,7 @@ gcc -std=gnu17 -O1 -Wall -Wextra -shared -fPIC -o "$out/noise.so" "$here/noise.c
 
 check() { # NAME FAILS: one line of the table
     local name=$1 fails=$2 places native noisy fixed sane='' reasons='' limit=1000
-    local -a n f x s=(- 0)
+    local -a n f x s=(0 0)
     [ "$fails" != deadlock ] || limit=300
     cd "$(mktemp -d)" || return
     places=$(NOISE_COUNT=1 LD_PRELOAD=$out/noise.so "$out/$name.fixed" 2>&1 > /dev/null)
@@ -41,7 +41,7 @@ check() { # NAME FAILS: one line of the table
     [ "${x[1]}" = 0 ] || reasons+=" the fixed twin fails with ${x[*]:2};"
     [ "${s[1]}" = 0 ] || reasons+=" sanitized: ${s[*]:2};"
     printf '%-30s %-10s %6s %9s %12s %9s %9s %s\n' "$name" "$fails" "$places" "${n[1]}/${n[0]}" "${f[1]}/${f[0]}" \
-        "${x[1]}/${x[0]}" "${s[1]}/${s[0]}" "${reasons:+ WRONG:$reasons}"
+        "${x[1]}/${x[0]}" "${sane:+${s[1]}/${s[0]}}" "${reasons:+ WRONG:$reasons}"
     rm -rf "$PWD"
 }
 export -f check

@@ -48,8 +48,10 @@ static void *work(void *number) {
 
 int main(void) {
     pthread_t threads[3];
-    for (long i = 0; i < 3; i++)
+    for (long i = 0; i < 3; i++) {
         pthread_create(&threads[i], NULL, work, (void *)i);
+        own_share();
+    }
     for (int i = 0; i < 3; i++)
         pthread_join(threads[i], NULL);
     if (runs != 1)
