@@ -13,8 +13,10 @@ static void on_alarm(int signo) { count += signo == SIGALRM; }
 static void *work(void *unused) {
     long loops = 0;
     (void)unused;
-    for (; count < 4; loops++)
-        free(malloc(64));
+    for (; count < 4; loops++) {
+        void *volatile block = malloc(64); // volatile: the compiler must not take the pair away
+        free(block);
+    }
     return (void *)loops;
 }
 
