@@ -67,7 +67,7 @@ internal sealed class EventDecoder
     private static int NextThread(Cursor cursor, LoggedEvent end)
     {
         bool many = (end.Check & LoggedEvent.ManyPlaces) == LoggedEvent.ManyPlaces;
-        return (!many || end.Blob.Length == 8) && end.Places >= 0 && end.Result is >= 0 and <= int.MaxValue
+        return (!many || end.Blob.Length is 8 or 16) && end.Places >= 0 && end.Result is >= 0 and <= int.MaxValue
             ? (int)end.Result.Value
             : throw cursor.Damaged("the end of an interval makes no sense");
     }

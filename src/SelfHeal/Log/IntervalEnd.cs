@@ -10,6 +10,9 @@ public enum IntervalEnd
     /// <summary>The watchdog interrupted it between two places: not exactly replayable.</summary>
     Watchdog,
 
+    /// <summary>The thread was interrupted right before an allocation, which is no place.</summary>
+    Allocation,
+
     ThreadEnded,
 
     /// <summary>The program replaced itself by exec; its threads are numbered anew.</summary>

@@ -27,7 +27,7 @@ public static class Intervals
                 long passed = places.GetValueOrDefault(logged.Thread) + logged.Places;
                 places[logged.Thread] = passed;
                 yield return new Interval(logged.Thread, first, logged.Index - first, logged.Places, passed, (int)logged.Result!,
-                    logged.IsInexact ? IntervalEnd.Watchdog
+                    logged.IsInexact ? IntervalEnd.Watchdog : logged.Allocation is not null ? IntervalEnd.Allocation
                     : last is { Code: ThreadExit } && first < logged.Index ? IntervalEnd.ThreadEnded : IntervalEnd.Switched);
                 first = logged.Index + 1;
             }

@@ -26,6 +26,9 @@ public sealed record LoggedEvent(
     public long Places => !IsIntervalEnd ? 0
         : (Check & ManyPlaces) == ManyPlaces ? Little.I64(Blob.Span, 0) : Check & ManyPlaces;
 
+    /// <summary>Of an event that ends an interval right before an allocation: that one's number, from 1; else null.</summary>
+    public long? Allocation => IsIntervalEnd && Blob.Length == 16 ? Little.I64(Blob.Span, 8) : null;
+
     /// <summary>Of an event that ends an interval: the watchdog did, between two places.</summary>
     public bool IsInexact => IsIntervalEnd && (Check & 0x8000) != 0;
 

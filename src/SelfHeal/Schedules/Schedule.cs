@@ -24,8 +24,8 @@ public sealed class Schedule : IEquatable<Schedule>
     /// <summary>Sorted by thread, then place.</summary>
     public IReadOnlyList<ScheduleEntry> Entries { get; }
 
-    /// <summary>The schedule that a run had. Switches by the watchdog lie between places and are left out, and so is
-    /// what came after an exec.</summary>
+    /// <summary>The schedule that a run had. Switches that lie between places (by the watchdog, at an allocation) are left
+    /// out, and so is what came after an exec.</summary>
     /// <exception cref="DamagedLogException">The log cannot be decoded.</exception>
     public static Schedule FromLog(EventLog log)
     {
@@ -38,7 +38,8 @@ public sealed class Schedule : IEquatable<Schedule>
     {
         ArgumentNullException.ThrowIfNull(intervals);
         return new Schedule(intervals.TakeWhile(interval => interval.End != IntervalEnd.Exec)
-            .Where(interval => interval is { Next: not null, PlacesAtEnd: > 0, IsInexact: false })
+            .Where(interval => interval is
+                { Next: not null, PlacesAtEnd: > 0, End: not (IntervalEnd.Watchdog or IntervalEnd.Allocation) })
             .Select(interval => new ScheduleEntry(interval.Thread, interval.PlacesAtEnd!.Value, interval.Next!.Value)));
     }
 

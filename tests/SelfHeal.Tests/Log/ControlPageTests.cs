@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using FluentAssertions;
 using SelfHeal.Log;
+using SelfHeal.Schedules;
 using Xunit;
 
 namespace SelfHeal.Tests.Log;
@@ -54,6 +55,39 @@ public sealed class ControlPageTests : IDisposable
         (found.Kind, found.Size, found.Extent).Should().Be((OverflowKind.WriteAfter, 512, 8));
         found.AllocationStack.Addresses.Should().Equal(0x1234);
         found.AccessStack.Addresses.Should().BeEmpty();
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("uniprocessor")]
+    [InlineData("random:250")]
+    [InlineData("pct:5:12345678901")]
+    [InlineData("pos")]
+    public void The_policy_is_read_as_it_was_written(string policy)
+    {
+        ControlPage.Create(_directory.At("control"), RunMode.Record, RunFlags.None, 1, "", Policy.Parse(policy));
+        ControlPage.ReadFile(_directory.At("control")).Policy.ToString().Should().Be(policy);
+    }
+
+    [Fact(Timeout = Limit)]
+    public void A_deadlock_is_read_with_who_waits_for_what()
+    {
+        ControlPage.Create(_directory.At("control"), RunMode.Record, RunFlags.EndDeadlock, 0, "");
+        byte[] page = File.ReadAllBytes(_directory.At("control"));
+        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(AbiLayout.ControlFailure + AbiLayout.FailureKind), 2);
+        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(AbiLayout.ControlFailure + AbiLayout.FailureThread), 3);
+        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(AbiLayout.ControlBlockedCount), 2);
+        Span<byte> second = page.AsSpan(AbiLayout.ControlBlocked + AbiLayout.BlockedSize);
+        BinaryPrimitives.WriteInt32LittleEndian(second[AbiLayout.BlockedThread..], 3);
+        BinaryPrimitives.WriteInt32LittleEndian(second[AbiLayout.BlockedOperation..], (int)SynchronizationOperation.MutexLock);
+        BinaryPrimitives.WriteInt64LittleEndian(second[AbiLayout.BlockedObject..], 0x5000);
+        BinaryPrimitives.WriteInt32LittleEndian(second[AbiLayout.BlockedStack..], 1);
+        File.WriteAllBytes(_directory.At("control"), page);
+
+        ControlSnapshot control = ControlPage.ReadFile(_directory.At("control"));
+        (control.Failure!.Kind, control.Failure.Thread).Should().Be((FailureRecordKind.Deadlock, 3));
+        control.Blocked.Should().HaveCount(2);
+        (control.Blocked[1].Thread, control.Blocked[1].OperationName, control.Blocked[1].Address, control.Blocked[1].Stack.Addresses.Count)
+            .Should().Be((3, "mutex_lock", 0x5000, 1));
     }
 
     [Theory(Timeout = Limit)]

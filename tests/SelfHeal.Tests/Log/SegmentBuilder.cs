@@ -10,10 +10,11 @@ internal sealed class SegmentBuilder
 
     public long Count { get; private set; }
 
-    public SegmentBuilder Event(int code, int resultForm = 0, byte[]? result = null, int payloadForm = 0, byte[]? payload = null)
+    public SegmentBuilder Event(int code, int resultForm = 0, byte[]? result = null, int payloadForm = 0, byte[]? payload = null,
+        ushort check = 0xabcd)
     {
         _events.AddRange(U16((ushort)(code | (resultForm << 10) | (payloadForm << 13))));
-        _events.AddRange(U16(0xabcd));
+        _events.AddRange(U16(check));
         _events.AddRange(result ?? []);
         _events.AddRange(payload ?? []);
         Count++;
@@ -24,6 +25,11 @@ internal sealed class SegmentBuilder
         Event(code, 4, U32((uint)bytes.Length), 2, [.. U16((ushort)descriptor), .. U32((uint)bytes.Length), .. bytes]);
 
     public SegmentBuilder More(int code, byte[] bytes) => Event(code, 4, U32((uint)bytes.Length), 1, bytes);
+
+    /// <summary>The end of an interval.</summary>
+    public SegmentBuilder Switch(byte next, long places, bool inexact = false) => Event(
+        711, 2, [next], places < 0x7fff ? 0 : 3, places < 0x7fff ? null : [8, .. U64((ulong)places)],
+        (ushort)(Math.Min(places, 0x7fff) + (inexact ? 0x8000 : 0)));
 
     public byte[] Build(int index, long firstEvent, bool sealedSegment = true, int extra = 0)
     {
