@@ -8,22 +8,20 @@ namespace SelfHeal.Chaos;
 /// asked to end, too.</summary>
 public sealed class ChaosDriver
 {
-    private ChaosDriver(string command) => Command = command;
+    /// <param name="command">A shell command, with the program's number in SELFHEAL_PID, its run directory in SELFHEAL_RUN
+    /// and its copy of the fresh directory in SELFHEAL_WORK. Exit status 0: all is well; 1: an invariant is violated; 2: the
+    /// program died. Any other means that it cannot judge, and ends the chaos.</param>
+    public ChaosDriver(string command)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(command);
+        Command = command;
+    }
 
     /// <summary>The command line.</summary>
     public string Command { get; }
 
     /// <summary>How long the program may take to end after SIGTERM, before it is killed and counts as a hang.</summary>
     public TimeSpan EndLimit { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>A shell command, with the program's number in SELFHEAL_PID, its run directory in SELFHEAL_RUN and its
-    /// copy of the fresh directory in SELFHEAL_WORK. Exit status 0: all is well; 1: an invariant is violated; 2: the
-    /// program died. Any other means that it cannot judge, and ends the chaos.</summary>
-    public static ChaosDriver FromCommand(string command)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(command);
-        return new ChaosDriver(command);
-    }
 
     /// <summary>Runs it to its end. Null: all is well.</summary>
     /// <exception cref="SelfHealException">It cannot judge.</exception>

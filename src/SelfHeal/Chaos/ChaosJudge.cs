@@ -122,7 +122,7 @@ internal sealed partial class ChaosJudge(ChaosOptions options)
                 $"{Name(run)} did not end after SIGTERM and was killed",
             _ => Diagnoser.Classify(run.Directory).Sentence,
         };
-        return text.TrimEnd('.', ' ') + ".";
+        return text.TrimEnd('.', ' ', '\n') + ".";
     }
 
     private static string Name(RunResult run) => Path.GetFileName(run.Directory.Info.Program);

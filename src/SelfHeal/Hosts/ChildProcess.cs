@@ -68,6 +68,7 @@ internal sealed class ChildProcess : IDisposable
         try
         {
             await _process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested(); // also where the end came first
             return false;
         }
         catch (OperationCanceledException)
