@@ -51,7 +51,7 @@ public sealed class ReplayTests : IDisposable
         (await _tool.SelfHealAsync("log", "run")).Output.Should().Contain("cat").And.Contain("exit status 0");
         (await _tool.SelfHealAsync("log", "run", "--inputs")).Output.Should().Contain("\"hello\\n\"");
         (await _tool.SelfHealAsync("log", "run", "--events")).Output.Should().Contain("read").And.Contain("hello");
-        (await _tool.SelfHealAsync("log", "run", "--intervals")).Output.Should().Contain("thread 0");
+        (await _tool.SelfHealAsync("log", "run", "--intervals")).Output.Should().Contain("program ended");
         foreach (string part in (string[])["--events", "--inputs", "--intervals"])
         {
             using JsonDocument json = JsonDocument.Parse((await _tool.SelfHealAsync("log", "run", part, "--json")).Output);

@@ -19,6 +19,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("patch")]
     [InlineData("patch", "show")]
     [InlineData("patch", "check")]
+    [InlineData("chaos")]
     [InlineData("doctor")]
     public async Task Every_command_explains_itself(params string[] command)
     {
@@ -34,6 +35,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("reco")]
     [InlineData("heal")]
     [InlineData("heal", "run", "--budget", "0")]
+    [InlineData("heal", "run", "--budget", "many")]
     [InlineData("log", "run", "--events", "--inputs")]
     [InlineData("replay", "run", "--unknown")]
     [InlineData("run", "--", "true")]

@@ -86,7 +86,9 @@ internal static class ChaosCommand
         AllowOption.Validators.Add(result => Check(result, text => ExitStatuses(text)));
         TimeoutOption.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 1e6))
+            // what is no number at all is told by the parser
+            if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out double seconds)
+                && seconds is not (> 0 and <= 1e6))
             {
                 result.AddError("--timeout must be a number of seconds above 0");
             }
@@ -162,7 +164,7 @@ internal static class ChaosCommand
         KeepGoing = parsed.GetValue(KeepGoingOption),
         AllowedExitCodes = ExitStatuses(parsed.GetValue(AllowOption)!),
         Invariant = parsed.GetValue(InvariantOption) is { } invariant ? Invariant.FromCommand(invariant) : null,
-        Driver = parsed.GetValue(DriverOption) is { } driver ? ChaosDriver.FromCommand(driver) : null,
+        Driver = parsed.GetValue(DriverOption) is { } driver ? new ChaosDriver(driver) : null,
         Fresh = parsed.GetValue(FreshOption),
         Patch = parsed.GetValue(PatchOption),
     };
@@ -192,7 +194,7 @@ internal static class ChaosCommand
         Option<int> option = new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => value };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out int number) && number < 1)
             {
                 result.AddError($"{name} must be at least 1");
             }

@@ -39,7 +39,8 @@ internal static class HealCommand
     {
         BudgetOption.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            // what is no number at all is told by the parser
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out int number) && number < 1)
             {
                 result.AddError("--budget must be at least 1");
             }

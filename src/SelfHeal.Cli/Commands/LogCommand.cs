@@ -12,7 +12,7 @@ internal static class LogCommand
 
     private static readonly Option<bool> IntervalsOption = new("--intervals")
     {
-        Description = "the thread execution intervals: which thread did how many events before it was scheduled out",
+        Description = "the thread execution intervals: which thread did how many events before it was switched out, where, and for whom",
     };
 
     private static readonly Option<bool> InputsOption = new("--inputs")
@@ -47,7 +47,8 @@ internal static class LogCommand
         }
         else if (parsed.GetValue(IntervalsOption))
         {
-            Print(json, () => WriteIntervals(run), j => WriteIntervals(j, run));
+            IntervalText intervals = new(run);
+            Print(json, intervals.Write, intervals.Write);
         }
         else if (parsed.GetValue(InputsOption))
         {
@@ -86,14 +87,17 @@ internal static class LogCommand
 
     private static void WriteEvents(RunDirectory run)
     {
+        bool threads = run.ReadControl().Threads > 0;
         foreach (LoggedEvent logged in run.OpenLog().Read())
         {
-            string result = logged.Result is { } value ? $" = {value}" : " = all of it";
+            string result = logged.IsIntervalEnd ? $" to thread {logged.Result}, {logged.Places} places"
+                : logged.Result is { } value ? $" = {value}" : " = all of it";
             string input = logged.Input.IsEmpty
                 ? ""
                 : $"  fd {logged.Descriptor}: {Escaped.Text(logged.Input.Span)}";
             string stored = logged.Blob.IsEmpty ? "" : $"  {logged.Blob.Length} bytes";
-            Console.Out.WriteLine($"{logged.Index,8} {logged.Name,-18}{result}{input}{stored}");
+            string thread = threads ? $"{logged.Thread,4} " : "";
+            Console.Out.WriteLine($"{logged.Index,8} {thread}{logged.Name,-18}{result}{input}{stored}");
         }
     }
 
@@ -107,6 +111,7 @@ internal static class LogCommand
             json.WriteNumber("index", logged.Index);
             json.WriteNumber("code", logged.Code);
             json.WriteString("name", logged.Name);
+            json.WriteNumber("thread", logged.Thread);
             if (logged.Result is { } value)
             {
                 json.WriteNumber("result", value);
@@ -123,30 +128,6 @@ internal static class LogCommand
                 json.WriteBase64String("stored", logged.Blob.Span);
             }
 
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteIntervals(RunDirectory run)
-    {
-        foreach (Interval interval in Intervals.Read(run.OpenLog()))
-        {
-            Console.Out.WriteLine($"thread {interval.Thread}: {interval.Count} events from event {interval.FirstEvent}");
-        }
-    }
-
-    private static void WriteIntervals(Utf8JsonWriter json, RunDirectory run)
-    {
-        json.WriteString("run", run.Path);
-        json.WriteStartArray("intervals");
-        foreach (Interval interval in Intervals.Read(run.OpenLog()))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("thread", interval.Thread);
-            json.WriteNumber("firstEvent", interval.FirstEvent);
-            json.WriteNumber("count", interval.Count);
             json.WriteEndObject();
         }
 

@@ -36,6 +36,7 @@ internal sealed class RunSummary(RunDirectory run)
             $", set up in {_control.Setup.TotalMilliseconds:0.00} ms");
         Line("events", $"{_control.Events}, {_control.InputBytes} input bytes, {_control.LogBytes} bytes of log");
         Line("sites", $"{_control.SitesRewritten} rewritten, {_control.SitesTrapped} trapped, {_control.Traps} traps taken");
+        WriteThreads();
         Note("children", _control.Children, "ran unrecorded");
         Note("signals", _control.Signals, "delivered");
         Note("inexact", _control.InexactSignals, "signals delivered between events: not replayable");
@@ -72,6 +73,11 @@ internal sealed class RunSummary(RunDirectory run)
         json.WriteNumber("signals", _control.Signals);
         json.WriteNumber("inexactSignals", _control.InexactSignals);
         json.WriteNumber("uncontrolled", _control.Uncontrolled);
+        json.WriteString("policy", Policy);
+        json.WriteNumber("threads", _control.Threads);
+        json.WriteNumber("switches", _control.Switches);
+        json.WriteNumber("places", _control.Places);
+        json.WriteNumber("inexactSwitches", _control.InexactSwitches);
         json.WriteNumber("sitesRewritten", _control.SitesRewritten);
         json.WriteNumber("sitesTrapped", _control.SitesTrapped);
         json.WriteNumber("traps", _control.Traps);
@@ -97,6 +103,19 @@ internal sealed class RunSummary(RunDirectory run)
         {
             Line(name, $"{count} {meaning}");
         }
+    }
+
+    private string Policy => run.Info.Policy ?? "uniprocessor";
+
+    private void WriteThreads()
+    {
+        if (_control.Threads == 0)
+        {
+            return;
+        }
+
+        Line("threads", $"{_control.Threads + 1}, {_control.Switches} switches at {_control.Places} places, policy {Policy}");
+        Note("inexact", _control.InexactSwitches, "switches by the watchdog, between two places: not exactly replayable");
     }
 
     private void WritePatch()

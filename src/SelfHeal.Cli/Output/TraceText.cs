@@ -10,10 +10,11 @@ internal static class TraceText
     {
         string trace = replay.At("trace.bin");
         Dictionary<ulong, string> names = Name(trace, source);
+        bool threads = replay.ReadControl().Threads > 0;
         using TextWriter writer = file == "-" ? Console.Out : new StreamWriter(file);
         foreach (TraceRecord record in TraceReader.Read(trace))
         {
-            writer.Write(Line(record));
+            writer.Write(threads ? $"[{record.Thread}] {Line(record)}" : Line(record));
             if (record.Frames.Count > 0)
             {
                 writer.Write("  at ");
@@ -42,6 +43,10 @@ internal static class TraceText
             $"({string.Join(", ", record.Arguments.Select(a => $"0x{a:x}"))}) = {(long)record.Result}",
         TraceKind.Allocation => $"alloc {record.Number} {AllocationName(record.Code)} {record.Arguments[0]} bytes" +
             $" = 0x{record.Result:x}",
+        TraceKind.Place => $"place {record.Number} {(record.Arguments[1] == 1 ? "behind" : "before")} {SystemCalls.Name(record.Code)}" +
+            $"(0x{record.Arguments[0]:x})",
+        TraceKind.Switch => $"switch at place {record.Number} to thread {record.Arguments[0]}, " +
+            ((SwitchReason)record.Code).ToString().ToLowerInvariant(),
         TraceKind.Free => $"free 0x{record.Arguments[0]:x}",
         _ => $"{record.Kind} {record.Number}",
     };
