@@ -13,7 +13,7 @@
 #include <time.h>
 
 static const struct workload *const workloads[] = {&workload_flush, &workload_delete, &workload_processlist,
-                                                   &workload_xpath};
+                                                   &workload_xpath, &workload_mixed};
 #define WORKLOADS (sizeof workloads / sizeof *workloads)
 
 static void usage(FILE *to) {

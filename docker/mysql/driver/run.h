@@ -26,7 +26,7 @@ struct workload {
     const char *name, *statements, *invariant;
     void (*work)(struct run *run);
 };
-extern const struct workload workload_flush, workload_delete, workload_processlist, workload_xpath;
+extern const struct workload workload_flush, workload_delete, workload_processlist, workload_xpath, workload_mixed;
 
 #define RUN_BATCH 100 // pairs between two checks of the binlog, at most
 
