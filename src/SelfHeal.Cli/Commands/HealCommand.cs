@@ -3,11 +3,12 @@ using SelfHeal.Cli.Output;
 using SelfHeal.Diagnosis;
 using SelfHeal.Log;
 using SelfHeal.Reports;
+using SelfHeal.Schedules;
 using SelfHeal.Search;
 
 namespace SelfHeal.Cli.Commands;
 
-/// <summary><c>selfheal heal RUN [-o PATCH] [--invariant COMMAND] [--budget N] [--json]</c></summary>
+/// <summary><c>selfheal heal RUN | --policy POLICY [--runs N] -- PROGRAM ARGS</c></summary>
 internal static class HealCommand
 {
     private static readonly Option<string?> OutputOption = new("--output", "-o")
@@ -35,33 +36,76 @@ internal static class HealCommand
         Description = "also ask valgrind, as a second opinion (slow)",
     };
 
+    private static readonly Option<string?> PolicyOption = new("--policy")
+    {
+        Description = "search for a failing order of PROGRAM's threads first: uniprocessor, random[:PERMILLE], " +
+            "pct[:DEPTH[:LENGTH]], pos; several with commas between them are tried one after the other",
+        HelpName = "POLICY",
+    };
+
+    private static readonly Option<int> RunsOption = new("--runs")
+    {
+        Description = "with --policy the largest number of runs, for each policy; also the runs that a patch against a race has to pass",
+        HelpName = "N",
+        DefaultValueFactory = _ => new HealOptions().ChaosRuns,
+    };
+
+    private static readonly Argument<string[]> Words = new("RUN")
+    {
+        Description = "a run directory; with --policy: -- PROGRAM [ARG]...",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     public static Command Create()
     {
-        BudgetOption.Validators.Add(result =>
+        Positive(RunsOption);
+        Positive(BudgetOption);
+        PolicyOption.Validators.Add(result =>
         {
-            // what is no number at all is told by the parser
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out int number) && number < 1)
+            foreach (string text in result.GetValueOrDefault<string>()!.Split(','))
             {
-                result.AddError("--budget must be at least 1");
+                if (!Policy.TryParse(text, out _, out string error))
+                {
+                    result.AddError(error);
+                }
             }
         });
         Command command = new("heal", "find a safe change of the environment that avoids a recorded failure")
         {
-            RunArgument.Run, OutputOption, InvariantOption, BudgetOption, ValgrindOption, RunArgument.Json,
+            Words, OutputOption, InvariantOption, PolicyOption, RunsOption, BudgetOption, ValgrindOption, RunArgument.Json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(PolicyOption) is null && result.GetValue(Words) is { Length: > 1 })
+            {
+                result.AddError("heal takes one RUN, or --policy POLICY -- PROGRAM [ARG]...");
+            }
+        });
         command.SetAction((parsed, _) => Interruption.Guard(token => HealAsync(parsed, token)));
         return command;
     }
 
     private static async Task<int> HealAsync(ParseResult parsed, CancellationToken token)
     {
-        RunDirectory run = RunArgument.Open(parsed);
         string? command = parsed.GetValue(InvariantOption);
+        Invariant? invariant = command is null ? null : Invariant.FromCommand(command);
+        string[] words = parsed.GetValue(Words)!;
+        string? policies = parsed.GetValue(PolicyOption);
+        RunDirectory? run = policies is not null
+            ? await FailingRun.FindAsync(words, [.. policies.Split(',').Select(Policy.Parse)], parsed.GetValue(RunsOption), invariant, token)
+            : RunDirectory.Open(Path.GetFullPath(words[0]));
+        if (run is null)
+        {
+            FailingRun.WriteNone(words, policies!, parsed.GetValue(RunsOption), parsed.GetValue(RunArgument.Json));
+            return ExitCodes.Success;
+        }
+
         HealResult result = await Screen.Progress("diagnosing", shown => new Healer().HealAsync(
             run,
             new HealOptions
             {
-                Invariant = command is null ? null : Invariant.FromCommand(command),
+                Invariant = invariant,
+                ChaosRuns = parsed.GetValue(RunsOption),
                 Budget = parsed.GetValue(BudgetOption),
                 PatchPath = parsed.GetValue(OutputOption) is { } path ? Path.GetFullPath(path) : null,
                 SecondOpinion = parsed.GetValue(ValgrindOption),
@@ -103,6 +147,11 @@ internal static class HealCommand
             text.WriteLine($"trial {trial.Number}:  {trial.Change}: {trial.Outcome} ({trial.Duration.TotalSeconds:0.00} s)");
         }
 
+        if (result.Reschedule?.Explanation is { } explanation)
+        {
+            text.WriteLine(explanation);
+        }
+
         foreach (OverflowFinding finding in result.Remaining)
         {
             text.WriteLine($"remains:  {finding.Sentence}");
@@ -128,6 +177,15 @@ internal static class HealCommand
                 $" (it tells the first access of each place; {valgrind.Duration.TotalSeconds:0.00} s)");
         Stacks.Write(farthest?.AllocationStack ?? [], "  allocation ");
     }
+
+    private static void Positive(Option<int> option) => option.Validators.Add(result =>
+    {
+        // what is no number at all is told by the parser
+        if (result.Tokens is [var token] && int.TryParse(token.Value, out int number) && number < 1)
+        {
+            result.AddError($"{option.Name} must be at least 1");
+        }
+    });
 
     private sealed class Steps(IProgress<string> shown) : IProgress<HealProgress>
     {

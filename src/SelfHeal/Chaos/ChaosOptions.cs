@@ -54,6 +54,9 @@ public sealed record ChaosOptions
     /// <summary>A directory of which each run gets a copy of its own; it stays as it is.</summary>
     public string? Fresh { get; init; }
 
+    /// <summary>Whether runs can touch the real files; those at the same time share them.</summary>
+    public SandboxUse Sandbox { get; init; } = SandboxUse.Off;
+
     /// <summary>A patch file that each run obeys.</summary>
     public string? Patch { get; init; }
 

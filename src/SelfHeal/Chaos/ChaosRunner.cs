@@ -113,6 +113,7 @@ public sealed class ChaosRunner : IDisposable
         Flags = RunFlags.Refuse,
         Patch = _options.Patch,
         Timeout = _options.Timeout,
+        Sandbox = _options.Sandbox,
     };
 
     private static string Name(Policy policy) =>

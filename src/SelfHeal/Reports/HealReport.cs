@@ -37,6 +37,11 @@ public static class HealReport
             Row(text, $"trial {trial.Number}", $"`{trial.Change}`: {trial.Outcome}");
         }
 
+        if (result.Reschedule?.Explanation is { } explanation)
+        {
+            Row(text, "explanation", explanation.ToString());
+        }
+
         foreach (OverflowFinding finding in result.Remaining)
         {
             Row(text, "remains", finding.Sentence);

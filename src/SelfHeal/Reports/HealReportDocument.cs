@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SelfHeal.Diagnosis;
+using SelfHeal.Reschedule;
 using SelfHeal.Search;
 
 namespace SelfHeal.Reports;
@@ -10,7 +11,8 @@ internal sealed record HealReportDocument(
     HealReportDocument.FailurePart Failure, IReadOnlyList<HealReportDocument.OverflowPart> Overflows,
     IReadOnlyList<HealReportDocument.OverflowPart> Remaining, IReadOnlyList<HealReportDocument.TrialPart> Trials,
     string? PatchPath, string? Patch, HealReportDocument.PatchedPart? PatchedRun,
-    IReadOnlyDictionary<string, double> Seconds, double SecondsToPatch, HealReportDocument.ValgrindPart? Valgrind)
+    IReadOnlyDictionary<string, double> Seconds, double SecondsToPatch, HealReportDocument.ValgrindPart? Valgrind,
+    HealReportDocument.ReschedulePart? Reschedule)
 {
     public static HealReportDocument From(HealResult result) => new(
         HealReport.SchemaVersion, Camel(result.Verdict), result.Sentence, result.Run.Info.Program, result.Run.Path,
@@ -29,7 +31,17 @@ internal sealed record HealReportDocument(
         result.Timings.ToDictionary(pair => Camel(pair.Key), pair => pair.Value.TotalSeconds, StringComparer.Ordinal),
         result.TimeToPatch.TotalSeconds,
         result.Valgrind is not { } valgrind ? null : new ValgrindPart(
-            result.ValgrindAgrees, valgrind.Duration.TotalSeconds, [.. valgrind.Findings.Select(Overflow)]));
+            result.ValgrindAgrees, valgrind.Duration.TotalSeconds, [.. valgrind.Findings.Select(Overflow)]),
+        result.Reschedule is not { } reschedule ? null : new ReschedulePart(
+            reschedule.Reproduced, reschedule.Runs, reschedule.Elapsed.TotalSeconds, reschedule.Obstacle,
+            reschedule.Explanation is null ? null : Explained(reschedule.Explanation)));
+
+    private static ExplanationPart Explained(Explanation pair) => new(
+        pair.ToString(), pair.IsConfirmed, pair.Failure, Explained(pair.First), Explained(pair.Second), pair.SharedObject, pair.Waits,
+        [.. pair.Checks.Select(check => new CheckPart(check.Schedule, check.Fails, check.Failed, check.Runs))]);
+
+    private static OperationPart Explained(ExplainedOperation operation) => new(
+        operation.Thread, operation.Place, operation.Operation, operation.Text, operation.Address, Frames(operation.Stack));
 
     private static OverflowPart Overflow(OverflowFinding finding) => new(
         Camel(finding.Kind), finding.Sentence, finding.Size, finding.Extent, finding.First, finding.Blocks,
@@ -61,6 +73,17 @@ internal sealed record HealReportDocument(
     internal sealed record PatchedPart(
         string RunDirectory, int? ExitCode, int? Signal, double Seconds, IReadOnlyList<long> Hits, long Allocations,
         int OutputLength);
+
+    internal sealed record ReschedulePart(bool Reproduced, int Runs, double Seconds, string? Obstacle, ExplanationPart? Explanation);
+
+    internal sealed record ExplanationPart(
+        string Text, bool Confirmed, string Failure, OperationPart First, OperationPart Second, string? SharedObject,
+        IReadOnlyList<string> Waits, IReadOnlyList<CheckPart> Checks);
+
+    internal sealed record OperationPart(
+        int Thread, long Place, string Operation, string Text, ulong Address, IReadOnlyList<FramePart> Stack);
+
+    internal sealed record CheckPart(string Schedule, bool Fails, int Failed, int Runs);
 
     internal sealed record ValgrindPart(bool? Agrees, double Seconds, IReadOnlyList<OverflowPart> Findings);
 }

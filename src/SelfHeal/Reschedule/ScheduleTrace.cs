@@ -113,7 +113,7 @@ internal sealed class ScheduleTrace
             }
 
             bool known = traced.TryGetValue(ended, out TraceRecord? record) && record.Thread == interval.Thread;
-            SwitchReason reason = interval.IsInexact ? SwitchReason.Inexact
+            SwitchReason reason = interval.End is IntervalEnd.Watchdog or IntervalEnd.Allocation ? SwitchReason.Inexact
                 : known ? (SwitchReason)record!.Code
                 : interval.End == IntervalEnd.ThreadEnded ? SwitchReason.Ended : SwitchReason.Interrupted;
             if (reason != SwitchReason.Inexact && place > 0)

@@ -25,6 +25,9 @@ public sealed record HealOptions
     /// <summary>A non-zero exit status is a failure. Off for programs that use it for ordinary answers.</summary>
     public bool ExitStatusMatters { get; init; } = true;
 
+    /// <summary>Runs under chaos that a patch with holds has to pass, in all.</summary>
+    public int ChaosRuns { get; init; } = 200;
+
     /// <summary>Limit per run of the search; null takes four times the recorded duration plus 30 seconds.</summary>
     public TimeSpan? Timeout { get; init; }
 }

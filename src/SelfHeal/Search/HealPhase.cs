@@ -6,6 +6,9 @@ public enum HealPhase
     Classify,
     Diagnose,
     Trial,
+
+    /// <summary>Another order of threads: smallest failing schedule, windows, holds, chaos.</summary>
+    Reschedule,
     Validate,
 
     /// <summary>Guard replay with the patch: does an overflow remain?</summary>

@@ -2,6 +2,7 @@ using SelfHeal.Diagnosis;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
 using SelfHeal.Patches;
+using SelfHeal.Reschedule;
 
 namespace SelfHeal.Search;
 
@@ -37,6 +38,9 @@ public sealed record HealResult
 
     /// <summary>From the start of the search to the validated patch (without confirming and second opinion).</summary>
     public TimeSpan TimeToPatch { get; init; }
+
+    /// <summary>The search for another order of threads; null: it was not made.</summary>
+    public RescheduleResult? Reschedule { get; init; }
     public ValgrindResult? Valgrind { get; init; }
 
     /// <summary>Guard mode and valgrind name the same allocation; null when valgrind was not asked.</summary>

@@ -3,6 +3,7 @@ using SelfHeal.Diagnosis;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
 using SelfHeal.Patches;
+using SelfHeal.Reschedule;
 
 namespace SelfHeal.Search;
 
@@ -16,12 +17,40 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
     private (Patch Patch, RunResult Run, TimeSpan Time)? _accepted;
     private IReadOnlyList<OverflowFinding> _remaining = [];
     private string? _obstacle;
+    private RescheduleResult? _reschedule;
 
     public async Task<HealResult> RunAsync(CancellationToken cancellationToken)
     {
         Failure failure = await Timed(
             HealPhase.Classify, () => _runner.ClassifyAsync(cancellationToken)).ConfigureAwait(false);
         Say(HealPhase.Classify, failure.Sentence);
+        bool threads = failure.IsFailure && run.ReadControl().Threads > 0;
+        bool first = threads && failure.Kind is FailureKind.InvariantViolated or FailureKind.Deadlock or FailureKind.Hang;
+        if (first)
+        {
+            await RescheduleAsync(failure, cancellationToken).ConfigureAwait(false);
+        }
+
+        IReadOnlyList<OverflowFinding> findings = _accepted is not null || failure.Kind == FailureKind.Deadlock ? []
+            : await HeapAsync(failure, cancellationToken).ConfigureAwait(false);
+        if (threads && !first && _accepted is null)
+        {
+            await RescheduleAsync(failure, cancellationToken).ConfigureAwait(false);
+        }
+
+        HealResult result = Result(failure, findings);
+        if (options.SecondOpinion && findings.Count > 0)
+        {
+            result = await AskValgrindAsync(result, cancellationToken).ConfigureAwait(false);
+        }
+
+        Say(HealPhase.Done, result.Sentence);
+        return result with { Timings = _timings };
+    }
+
+    /// <summary>Measures overflows, and pads what overflows.</summary>
+    private async Task<IReadOnlyList<OverflowFinding>> HeapAsync(Failure failure, CancellationToken cancellationToken)
+    {
         RunResult guard = await Timed(
             HealPhase.Diagnose, () => _runner.GuardAsync("guard", patch: null, cancellationToken)).ConfigureAwait(false);
         IReadOnlyList<OverflowFinding> findings = Diagnoser.Overflows(guard);
@@ -40,14 +69,28 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
             await SearchAsync(failure, findings, guard, cancellationToken).ConfigureAwait(false);
         }
 
-        HealResult result = Result(failure, findings);
-        if (options.SecondOpinion && findings.Count > 0)
+        return findings;
+    }
+
+    /// <summary>Holds threads, and runs the patched program once more as in production.</summary>
+    private async Task RescheduleAsync(Failure failure, CancellationToken cancellationToken)
+    {
+        var step = new RescheduleStep(host, run, options, work);
+        _reschedule = await Timed(HealPhase.Reschedule, () => step.SearchAsync(
+            options.Budget - _trials.Count, text => Say(HealPhase.Reschedule, text), cancellationToken)).ConfigureAwait(false);
+        _trials.AddRange(RescheduleStep.Trials(_reschedule, _trials.Count + 1));
+        if (_reschedule.Patch is not { } patch)
         {
-            result = await AskValgrindAsync(result, cancellationToken).ConfigureAwait(false);
+            _obstacle = _reschedule.Obstacle;
+            return;
         }
 
-        Say(HealPhase.Done, result.Sentence);
-        return result with { Timings = _timings };
+        TimeSpan time = Stopwatch.GetElapsedTime(_start);
+        PatchFile.Save(patch, PatchPath(_trials.Count));
+        var (validated, problem) = await Timed(HealPhase.Validate, () => _runner.ValidateAsync(
+            _trials.Count, PatchPath(_trials.Count), failure, cancellationToken)).ConfigureAwait(false);
+        _obstacle = problem;
+        _accepted = problem is null ? (patch, validated, time) : null;
     }
 
     /// <summary>Writes into the alignment slack show only when the block is freed. A second replay, with blocks that
@@ -133,6 +176,7 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
         string trials = _trials.Count == 1 ? "1 trial" : $"{_trials.Count} trials";
         string text = verdict switch
         {
+            HealVerdict.Healed when _reschedule is { IsHealed: true } held => $"{name} is healed in {trials}: {RescheduleStep.Sentence(held)}; patch {path}",
             HealVerdict.Healed => $"{name} is healed in {trials}: {findings[0].Sentence}; patch {path}",
             HealVerdict.NothingToHeal => $"There is nothing to heal: {failure.Sentence.TrimEnd('.')}, and guard mode found no overflow",
             _ when _obstacle is not null => $"{name} is not healed: {_obstacle}",
@@ -153,6 +197,7 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
             Trials = _trials,
             PatchedRun = _accepted?.Run,
             TimeToPatch = _accepted?.Time ?? default,
+            Reschedule = _reschedule,
         };
     }
 
