@@ -2,14 +2,21 @@
 //
 // Where: in the hook, before a call is made for real; only while threads run.
 // Rules: a call that waits for a peer, for another process or for time never holds the others up. A call on a
-//        regular file does not wait (COMPSAC 2008, section 2: synchronous events).
+//        regular file does not wait (COMPSAC 2008, section 2: synchronous events). A call that need not wait now
+//        keeps the baton, as on a uniprocessor.
 #include "call_blocks.h"
 
+#include "sched_policy.h"
+
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+
+#define PIPE_ROOM 4096 // as much can be written where poll says that something can
 
 static bool waits_for_peer(int fd) {
     enum fd_kind kind = fds_kind(fd);
@@ -19,6 +26,39 @@ static bool waits_for_peer(int fd) {
 static bool is_fifo(int directory, const char *path) {
     struct stat info;
     return !OS4(SYS_newfstatat, directory, path, &info, 0) && S_ISFIFO(info.st_mode);
+}
+
+static bool ready(int fd, int events) {
+    struct pollfd wait = {.fd = fd, .events = (short)events};
+    return OS3(SYS_poll, &wait, 1, 0) == 1;
+}
+
+// The same call, but it does not wait; -11 (EAGAIN) or an error that says "not so": it has to.
+static long without_waiting(const struct call *c) {
+    const uint64_t *a = c->args;
+    struct iovec one = {(void *)a[1], a[2]};
+    switch (c->nr) {
+    case SYS_read: return os_call(SYS_preadv2, (long)a[0], (long)&one, 1, -1, -1, RWF_NOWAIT);
+    case SYS_readv: return os_call(SYS_preadv2, (long)a[0], (long)a[1], (long)a[2], -1, -1, RWF_NOWAIT);
+    case SYS_recvfrom: return os_call(SYS_recvfrom, (long)a[0], (long)a[1], (long)a[2], (long)a[3] | MSG_DONTWAIT, (long)a[4], (long)a[5]);
+    case SYS_recvmsg: return OS3(SYS_recvmsg, a[0], a[1], a[2] | MSG_DONTWAIT);
+    case SYS_poll: return OS3(SYS_poll, a[0], a[1], 0) ?: -11;
+    case SYS_epoll_wait: return OS4(SYS_epoll_wait, a[0], a[1], a[2], 0) ?: -11;
+    default: return -11;
+    }
+}
+
+bool call_without_waiting(struct call *c) {
+    bool output = c->nr == SYS_write || (c->nr == SYS_sendto && c->args[2] <= PIPE_ROOM);
+    if (output && c->args[2] <= PIPE_ROOM && ready((int)c->args[0], POLLOUT)) {
+        c->result = os_call_interruptible((long)c->nr, c->args);
+        return true;
+    }
+    if (!policy_queue) return false; // nobody to be kept waiting
+    long result = without_waiting(c);
+    bool has_to = result == -11 || result == -95 /* EOPNOTSUPP */ || result == -22 || result == -38;
+    if (!has_to) c->result = result;
+    return !has_to;
 }
 
 bool call_may_block(const struct call *c) {

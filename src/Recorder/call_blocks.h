@@ -5,5 +5,7 @@
 #include "syscalls.h"
 
 bool call_may_block(const struct call *c);
+// Makes such a call if it need not wait now; its result is in c->result.
+bool call_without_waiting(struct call *c);
 
 #endif

@@ -50,12 +50,17 @@ static void probe(const struct place *p) {
     sched_enter();
 }
 
+// What the thread is about to do. The futex in which a pthread call waits does not hide that call.
 static void note(struct thread *t, const struct place *p) {
-    t->where[0] = p->pc;
-    t->where[1] = p->sp;
-    t->where[2] = p->bp;
-    t->wait_operation = p->operation;
-    t->object = p->object;
+    uint64_t number = t->places + sched_places;
+    if (p->operation != SYS_futex || t->sync_place + 1 != number) {
+        t->where[0] = p->pc;
+        t->where[1] = p->sp;
+        t->where[2] = p->bp;
+        t->wait_operation = p->operation;
+        t->object = p->object;
+    }
+    if (p->operation > SH_OPERATION_FIRST && !p->behind) t->sync_place = number;
     if (control->flags & SH_FLAG_TRACE) trace_place(t->places + sched_places, p->operation, p->object, p->behind, p->pc, p->sp, p->bp);
 }
 

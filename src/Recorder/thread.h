@@ -64,6 +64,7 @@ struct thread {
     uint64_t wait_address;      // 0: does not wait
     uint32_t wait_bits;
     uint32_t wait_operation;    // system call or operation, for the report of a deadlock
+    uint64_t sync_place;        // own count of places at the last pthread call that was looked at
     bool wait_timed;
     bool woken;
     uint64_t wait_order;
