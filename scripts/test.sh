@@ -48,7 +48,7 @@ run_c_script() { # SCRIPT
 
 run_c() {
     local script
-    for script in structure run heap programs bad_input; do run_c_script "tests/Recorder.Tests/$script.sh"; done
+    for script in structure run heap programs bad_input live; do run_c_script "tests/Recorder.Tests/$script.sh"; done
     run_c_script fuzz/run.sh
     run_c_script docker/mysql/driver/tests/driver_test.sh
 }

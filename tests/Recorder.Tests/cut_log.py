@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Cuts a recorded run's log behind a random event, as if the program had been killed there.
+
+    cut_log.py RUN COPY SEED     COPY gets RUN's files; prints `kept of all` (events)
+
+Only logs of one segment. The cut lies behind the first thread's start, where there is one.
+"""
+import random
+import shutil
+import struct
+import sys
+
+THREAD = 714
+HEADER = 64
+COMMITTED, SEALED = 24, 32
+
+
+def skip_number(data, at, size):
+    return int.from_bytes(data[at:at + size], "little"), at + size
+
+
+def next_event(data, at):
+    """The event's code, and where it ends (docs/event-log.md)."""
+    head = struct.unpack_from("<H", data, at)[0]
+    code, result_form, payload_form = head & 0x3FF, head >> 10 & 7, head >> 13
+    at += 4
+    result = 1 if result_form == 7 else 0
+    if result_form in (2, 3):
+        result, at = skip_number(data, at, 1)
+    elif result_form == 4:
+        result, at = skip_number(data, at, 4)
+    elif result_form == 5:
+        result, at = skip_number(data, at, 8)
+    elif result_form == 6:
+        while data[at] & 0x80:
+            at += 1
+        at += 1
+    if payload_form == 1:
+        at += result
+    elif payload_form in (2, 5):
+        size, at = skip_number(data, at + 2, 4)
+        at += size
+    elif payload_form == 3:
+        size, at = skip_number(data, at, 1)
+        at += size
+    if payload_form in (4, 5):
+        size, at = skip_number(data, at, 4)
+        at += size
+    return code, at
+
+
+def main():
+    source, copy, seed = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    shutil.copytree(source, copy)
+    path = copy + "/events/000000.seg"
+    with open(path, "rb") as file:
+        data = bytearray(file.read())
+    end = struct.unpack_from("<Q", data, COMMITTED)[0]
+    starts, codes, at = [], [], HEADER
+    while at < end:
+        starts.append(at)
+        code, at = next_event(data, at)
+        codes.append(code)
+    first = codes.index(THREAD) + 1 if THREAD in codes else 1
+    kept = random.Random(seed).randrange(first, len(starts))
+    struct.pack_into("<Q", data, COMMITTED, starts[kept])
+    struct.pack_into("<I", data, SEALED, 0)
+    with open(path, "wb") as file:
+        file.write(data[:starts[kept]])
+    print(kept, "of", len(starts))
+
+
+main()
