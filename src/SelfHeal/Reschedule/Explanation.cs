@@ -31,7 +31,7 @@ public sealed record Explanation
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"The order of two operations decides: thread {First.Thread} has to be first.\n");
+        text.Append(CultureInfo.InvariantCulture, $"{(IsConfirmed ? "The" : "Most likely the")} order of two operations decides: thread {First.Thread} has to be first.\n");
         text.Append(CultureInfo.InvariantCulture, $"  thread {First.Thread} {First.Text}\n    at {First.Where}\n");
         text.Append(CultureInfo.InvariantCulture, $"  thread {Second.Thread} {Second.Text}\n    at {Second.Where}\n");
         if (SharedObject is not null)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SelfHeal.Diagnosis;
+using SelfHeal.Hosts;
 using SelfHeal.Log;
 using SelfHeal.Patches;
 
@@ -16,19 +17,14 @@ internal sealed class ExplanationSearch(ScheduleRunner runner, FailureAnalyzer a
 
     /// <summary>Null: the pair cannot be told.</summary>
     public async Task<Explanation?> ExplainAsync(
-        ScheduleAnalysis analysis, VulnerableWindow? window, CancellationToken cancellationToken)
+        ScheduleAnalysis analysis, VulnerableWindow window, CancellationToken cancellationToken)
     {
         _analysis = analysis;
         _token = cancellationToken;
-        if (window is null)
-        {
-            return null;
-        }
-
         ScheduleSwitch interruption = window.Switch;
         IReadOnlyList<ScheduleSwitch> late = WindowSearch.Moved(analysis.Schedule, interruption, window.Last);
         if (await analyzer.TraceAsync(ScheduleSwitch.Script(late), analysis.Sign, patch, Path.Combine(work, "explained"), cancellationToken)
-            .ConfigureAwait(false) is not { } trace || trace.Find(interruption.Thread, window.Last) is not { } first)
+            .ConfigureAwait(false) is not { } trace || Last(trace, window) is not { } first)
         {
             return null;
         }
@@ -47,7 +43,8 @@ internal sealed class ExplanationSearch(ScheduleRunner runner, FailureAnalyzer a
         SchedulePlace? before = (back is null ? others : others.TakeWhile(place => place != back)).LastOrDefault();
         SchedulePlace? second = (before is null ? others.Take(1) : others.TakeWhile(place => place != before).Append(before))
             .LastOrDefault(place => !place.IsFutex && place.Thread == (before ?? others[0]).Thread);
-        if (second is null)
+        ExplainedOperation? end = second is null ? Failed(trace, interruption.Thread) : Explained(trace, second, decides: before is not null);
+        if (end is null)
         {
             return null;
         }
@@ -55,12 +52,26 @@ internal sealed class ExplanationSearch(ScheduleRunner runner, FailureAnalyzer a
         return new Explanation
         {
             First = Explained(trace, first, decides: true),
-            Second = Explained(trace, second, decides: before is not null),
-            SharedObject = first.SharesObjectWith(second) ? Object(first) : null,
+            Second = end,
+            SharedObject = second is not null && first.SharesObjectWith(second) ? Object(first) : null,
             Failure = analysis.Sign,
             Waits = Waits(trace),
             Checks = await CheckAsync(window, back, before).ConfigureAwait(false),
         };
+    }
+
+    /// <summary>Where the thread waits there is no place: the one before it.</summary>
+    private static SchedulePlace? Last(ScheduleTrace trace, VulnerableWindow window)
+    {
+        for (long number = window.Last; number >= window.First - 1; number--)
+        {
+            if (trace.Find(window.Switch.Thread, number) is { } place)
+            {
+                return place;
+            }
+        }
+
+        return null;
     }
 
     private async Task<IReadOnlyList<ExplanationCheck>> CheckAsync(VulnerableWindow window, SchedulePlace? back, SchedulePlace? before)
@@ -115,6 +126,12 @@ internal sealed class ExplanationSearch(ScheduleRunner runner, FailureAnalyzer a
         return new ExplainedOperation(place.Thread, place.Number, OperationWords.Name(place.Operation), text, place.Object,
             trace.Symbolizer.Symbolize(place.Stack, firstIsPc: place.IsSystemCall));
     }
+
+    /// <summary>The other thread failed before it came to a place.</summary>
+    private static ExplainedOperation? Failed(ScheduleTrace trace, int thread) =>
+        trace.Failure is { Kind: FailureRecordKind.Signal } failure && failure.Thread != thread
+            ? new ExplainedOperation(failure.Thread, 0, "", $"goes on and is killed by {Signals.Name(failure.Signal)}", failure.Address,
+                trace.Symbolizer.Symbolize(failure.Stack, firstIsPc: true)) : null;
 
     private static string Object(SchedulePlace place) => place.IsDescriptor
         ? string.Create(CultureInfo.InvariantCulture, $"descriptor {(int)place.Object}")

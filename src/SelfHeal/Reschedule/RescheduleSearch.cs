@@ -13,8 +13,8 @@ internal sealed class RescheduleSearch(
     private readonly HoldValidation _validation = new(failing, options, runner, work);
     private readonly List<RescheduleTrial> _trials = [];
     private readonly long _start = Stopwatch.GetTimestamp();
-    private ScheduleAnalysis? _first;
-    private VulnerableWindow? _deciding;
+    private readonly List<(ScheduleAnalysis Analysis, VulnerableWindow Window, Patch Patch, HoldEntry Hold)> _windows = [];
+    private bool _reproduced;
     private string? _obstacle;
 
     public async Task<RescheduleResult> RunAsync(CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class RescheduleSearch(
                 break;
             }
 
-            _first ??= analysis;
+            _reproduced = true;
             Say($"smallest failing schedule: {ScheduleSwitch.Script(analysis.Schedule)}");
             _validation.Remember(analysis);
             Attempt? best = await BestAsync(patch, analysis, cancellationToken).ConfigureAwait(false);
@@ -59,11 +59,10 @@ internal sealed class RescheduleSearch(
         }
 
         _obstacle ??= healed is null ? $"holds did not help: {_trials[^1].Outcome}" : null;
-        Explanation? explanation = _first is null ? null : await new ExplanationSearch(runner, analyzer, before, work)
-            .ExplainAsync(_first, _deciding ?? (_first.Windows.Count > 0 ? _first.Windows[0] : null), cancellationToken).ConfigureAwait(false);
+        Explanation? explanation = await ExplainAsync(healed, cancellationToken).ConfigureAwait(false);
         return new RescheduleResult
         {
-            Reproduced = _first is not null,
+            Reproduced = _reproduced,
             Patch = healed,
             Trials = _trials,
             Explanation = explanation,
@@ -71,6 +70,24 @@ internal sealed class RescheduleSearch(
             Runs = runner.Count,
             Elapsed = Stopwatch.GetElapsedTime(_start),
         };
+    }
+
+    /// <summary>Of the windows that are held in the end, if any are; the first that can be explained and is confirmed.</summary>
+    private async Task<Explanation?> ExplainAsync(Patch? healed, CancellationToken cancellationToken)
+    {
+        Explanation? best = null;
+        foreach (var (analysis, window, patch, _) in _windows.OrderByDescending(one => healed?.Holds.Any(hold => hold.Key == one.Hold.Key) == true))
+        {
+            Explanation? explanation = await new ExplanationSearch(runner, analyzer, patch, work)
+                .ExplainAsync(analysis, window, cancellationToken).ConfigureAwait(false);
+            best ??= explanation;
+            if (explanation is { IsConfirmed: true })
+            {
+                return explanation;
+            }
+        }
+
+        return best;
     }
 
     /// <summary>The least invasive change that heals: one hold if one is enough, else all. If none heals, the one that
@@ -84,13 +101,14 @@ internal sealed class RescheduleSearch(
         }
 
         var candidate = new HoldCandidate(analysis.Trace);
-        List<(Patch Patch, VulnerableWindow Window)> candidates = [];
+        List<Patch> candidates = [];
         Patch all = patch;
         foreach (VulnerableWindow window in analysis.Windows)
         {
             if (candidate.Build(patch, window) is { } built)
             {
-                candidates.Add((built.Patch, window));
+                candidates.Add(built.Patch);
+                _windows.Add((analysis, window, patch, built.Entry));
                 all = candidate.Build(all, window)?.Patch ?? all;
             }
             else
@@ -101,19 +119,14 @@ internal sealed class RescheduleSearch(
 
         if (candidates.Count > 1)
         {
-            candidates.Add((all, analysis.Windows[0]));
+            candidates.Add(all);
         }
 
         Attempt? best = null;
-        foreach (var (tried, window) in candidates)
+        foreach (Patch tried in candidates)
         {
             Attempt attempt = await _validation.TryAsync(tried, cancellationToken).ConfigureAwait(false);
-            if (attempt.IsBetterThan(best))
-            {
-                best = attempt;
-                _deciding = _trials.Count == 0 ? window : _deciding;
-            }
-
+            best = attempt.IsBetterThan(best) ? attempt : best;
             if (attempt.Next is null)
             {
                 return attempt;

@@ -19,7 +19,9 @@ internal sealed class ScheduleTrace
         Switches = switches;
         IsExact = isExact;
         Events = events;
-        Blocked = run.ReadControl().Blocked;
+        ControlSnapshot control = run.ReadControl();
+        Blocked = control.Blocked;
+        Failure = control.Failure;
         _places = [];
         foreach (SchedulePlace place in places)
         {
@@ -38,6 +40,9 @@ internal sealed class ScheduleTrace
 
     /// <summary>After a deadlock: who waits for what.</summary>
     public IReadOnlyList<BlockedThread> Blocked { get; }
+
+    /// <summary>A fatal signal, or a deadlock.</summary>
+    public FailureRecord? Failure { get; }
 
     /// <summary>The replay did what was recorded. If not, the reasons of switches are guesses.</summary>
     public bool IsExact { get; }
