@@ -69,7 +69,8 @@ static int wait_for(struct call *c, uint64_t address, uint32_t bits, const struc
     t->wait_address = address;
     t->wait_bits = bits;
     t->wait_order = ++wait_order;
-    if (t->sync_place + 1 != t->places + sched_places) { // no pthread call that was looked at
+    bool in_sync = t->sync_place + 1 == t->places + sched_places;
+    if (!in_sync) { // no pthread call that was looked at
         t->wait_operation = SYS_futex;
         t->object = address;
         t->where[0] = intercept_pc(c->frame);
@@ -77,6 +78,7 @@ static int wait_for(struct call *c, uint64_t address, uint32_t bits, const struc
         t->where[2] = c->frame->rbp;
     }
     enum sched_wake wake = sched_wait(deadline, clock);
+    if (in_sync) t->sync_place = t->places + sched_places; // should it have to wait again
     if (wake == SCHED_WOKEN) return call_returns(c, 0);
     if (run_mode == RUN_REPLAY) return wait_ended_in_log(c);
     c->result = wake == SCHED_TIMEOUT ? -110 : -4;
