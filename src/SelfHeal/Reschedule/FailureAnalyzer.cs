@@ -67,6 +67,12 @@ internal sealed class FailureAnalyzer(LocalHost host, ScheduleRunner runner, str
                 known, interruption, trace.LastPlace(interruption.Thread), cancellationToken).ConfigureAwait(false));
         }
 
+        foreach (VulnerableWindow window in windows.ToList())
+        {
+            windows.AddRange(await new WindowSearch(fails).SiblingsAsync(
+                known, window, trace.LastPlace(window.Switch.Thread), cancellationToken).ConfigureAwait(false));
+        }
+
         return new ScheduleAnalysis(sign, known, windows, trace);
     }
 

@@ -45,7 +45,7 @@ internal sealed class RescheduleSearch(
 
             bool good = best.Next is null;
             _trials.Add(new RescheduleTrial(
-                _trials.Count + 1, analysis.Windows.Count, best.Patch, best.Passed, good, Outcome(best), Stopwatch.GetElapsedTime(start)));
+                _trials.Count + 1, analysis.Schedule.Count(one => one.IsInterruption), best.Patch, best.Passed, good, Outcome(best), Stopwatch.GetElapsedTime(start)));
             Say($"trial {_trials.Count}: {string.Join("; ", best.Patch.Holds)}: {Outcome(best)}");
             patch = best.Patch;
             if (good)

@@ -43,6 +43,17 @@ public sealed class WindowSearchTests
         (window.First, window.Last).Should().Be((5, 10));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Windows_close_by_are_found_too()
+    {
+        var search = new WindowSearch((switches, _) => Task.FromResult(switches[^1].Place is 2 or (>= 8 and <= 9) or 14 or 15 or 90));
+
+        IReadOnlyList<VulnerableWindow> siblings = await search.SiblingsAsync(
+            [Other, Interruption], new VulnerableWindow(Interruption, 8, 9), last: 100, TestContext.Current.CancellationToken);
+
+        siblings.Select(window => (window.First, window.Last)).Should().Equal((2, 2), (14, 15));
+    }
+
     private static Task<VulnerableWindow> MeasureAsync(ScheduleSwitch[] schedule, Func<long, bool> fails, long last) =>
         new WindowSearch((switches, _) => Task.FromResult(fails(switches.Single(one => one.Index == Interruption.Index).Place)))
             .MeasureAsync(schedule, Interruption, last, TestContext.Current.CancellationToken);
