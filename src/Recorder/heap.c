@@ -75,8 +75,8 @@ static struct call begin(uint64_t pc, uint64_t sp, uint64_t bp) {
     if (UNLIKELY(heap_slow & HEAP_SLOW_RESOLVE))
         resolve();
     struct call call = {{pc, sp, bp}, heap_allocations - 1, 0};
-    if (heap_slow & HEAP_SLOW_SCHED)
-        sched_at_allocation();
+    if (heap_slow & HEAP_SLOW_SCHED && sched_at_allocation())
+        signals_behind_switch();
     if (heap_slow & HEAP_SLOW_SIGNAL)
         signals_at_allocation();
     call.slow = heap_slow;

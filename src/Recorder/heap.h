@@ -67,6 +67,10 @@ void heap_lock_release(struct heap_lock *lock);
 
 // Implemented by the signal part: delivers what is due at allocation heap_allocations.
 void signals_at_allocation(void);
+// The same, where the thread was switched out: delivers what is due right behind its coming back.
+void signals_behind_switch(void);
+// An event has happened: allocations count from here, for the place of a signal.
+void signals_event(void);
 // Implemented by the baton: other threads may run here. True: they have.
 bool sched_at_allocation(void);
 #endif

@@ -41,7 +41,7 @@ static bool replay_signals_before(void) {
         struct sh_signal s;
         if (e->blob_size != sizeof s) return found;
         os_copy(&s, e->blob, sizeof s);
-        if (s.allocations != SIGNALS_BEFORE_EVENT) return found;
+        if (s.allocations != (found ? SIGNALS_WITH_LAST : SIGNALS_BEFORE_EVENT)) return found;
         signals_put(&s);
         replay_take();
         found = true;

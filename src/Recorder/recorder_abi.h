@@ -279,7 +279,8 @@ struct sh_signal {
     uint32_t signo;
     int32_t code;
     uint64_t allocations; // where it was delivered: 0 right behind the previous event, n: before the n-th
-                          // allocation since then, all ones: right before the next event
+                          // allocation since then, all ones: right before the next event, all
+                          // ones but the last bit: together with the signal before this one
     uint8_t info[128];    // siginfo_t as the handler saw it
 };
 

@@ -88,6 +88,7 @@ static void begin_interval(struct thread *next, enum baton_where where) {
         if (where == BETWEEN) control->inexact_switches++;
         sched_places = 0;
         baton.interval = next;
+        signals_event();
     }
     if (baton.quantum_over && run_mode != RUN_REPLAY) heap_slow_clear(HEAP_SLOW_SCHED);
     baton.ticks = baton.idle_ticks = 0;

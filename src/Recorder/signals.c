@@ -212,7 +212,7 @@ bool signals_take(uint64_t place) {
     uint64_t all = ~0ul, before;
     OS4(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, 8);
     for (unsigned i = 0; i < t->queued_signals && t->listed < THREAD_SIGNALS; i++) {
-        t->queue[i].allocations = place;
+        t->queue[i].allocations = i && place == SIGNALS_BEFORE_EVENT ? SIGNALS_WITH_LAST : place;
         t->list[t->listed++] = t->queue[i];
         control->signals++;
         if (run_mode == RUN_RECORD) log_append_blob(SH_EVENT_SIGNAL, 0, &t->queue[i], sizeof t->queue[i]);
@@ -270,6 +270,14 @@ void signals_at_allocation(void) {
         return;
     }
     signals_raise();
+}
+
+void signals_behind_switch(void) {
+    struct thread *t = thread_self();
+    t->inside = 1;
+    bool due = run_signals_behind();
+    t->inside = 0;
+    if (due) signals_raise();
 }
 
 void signals_replay_at(uint64_t allocations) {

@@ -10,6 +10,7 @@
 
 #define SIGNALS_COUNT 65
 #define SIGNALS_BEFORE_EVENT UINT64_MAX // sh_signal.allocations: right before the next event
+#define SIGNALS_WITH_LAST (UINT64_MAX - 1) // the same, together with the signal before this one
 
 struct kernel_sigaction {
     void (*handler)(int);
@@ -44,8 +45,6 @@ void signals_raise(void);
 void signals_at_allocation(void);
 // Replay: deliver at the n-th allocation from now on. 0: no such order.
 void signals_replay_at(uint64_t allocations);
-// An event has happened: allocations count from here.
-void signals_event(void);
 // Is it fatal to send `sig` to the program itself now (default action, not blocked)?
 bool signals_fatal(int sig);
 // The handler of fatal and trap signals; crash.c.

@@ -6,6 +6,7 @@
 #include "syscalls.h"
 
 #include "call_blocks.h"
+#include "heap.h"
 #include "os.h"
 #include "sched.h"
 #include "signals.h"

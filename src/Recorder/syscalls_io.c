@@ -6,6 +6,7 @@
 //        Output is not in the log, only in the running check.
 #include "children.h"
 #include "heap_guard.h"
+#include "heap.h"
 #include "os.h"
 #include "patch.h"
 #include "sched.h"
