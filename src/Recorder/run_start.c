@@ -13,6 +13,7 @@
 #include "syscalls.h"
 
 #include <elf.h>
+#include <sys/syscall.h>
 
 int run_start_record(const struct sh_start *now) {
     int failed = log_open(control->images ? control->next_segment : 0);
@@ -33,6 +34,16 @@ static void give_random_bytes(const uint8_t bytes[16], uint64_t *frame, const ui
         if (*frame == old) *frame = canary;
 }
 
+// The first thread's id was there before us, in its thread control block (struct pthread's tid, which has lain here in
+// every x86-64 glibc since 2.4). It gets the recorded one, which the program may show to the kernel or write somewhere.
+#define TCB_TID 0x2d0
+static void give_thread_id(uint32_t recorded) {
+    uint64_t self;
+    __asm__("mov %%fs:0, %0" : "=r"(self));
+    uint32_t *tid = (uint32_t *)(self + TCB_TID);
+    if (*tid == (uint32_t)OS1(SYS_gettid, 0)) *tid = recorded;
+}
+
 int run_start_replay(const struct sh_start *now, uint64_t *frame) {
     char text[256];
     int failed = replay_open(control->source_run, control->images ? control->next_segment : 0, text, sizeof text);
@@ -51,5 +62,6 @@ int run_start_replay(const struct sh_start *now, uint64_t *frame) {
         run_diverge(NULL, e, then.aslr ? "the run was recorded with address-space randomisation: addresses differ"
                                        : "the program does not lie where it lay in the recording");
     give_random_bytes(then.at_random, frame, (const uint64_t *)now->stack);
+    give_thread_id(then.pid);
     return 0;
 }

@@ -20,9 +20,6 @@
 
 static uint64_t wait_order;
 
-// The thread's id as the C library has it: the first thread's was there before us.
-static uint32_t memory_tid(const struct thread *t) { return (uint32_t)(t->number ? t->tid : t->real_tid); }
-
 static struct thread *first_waiter(uint64_t address, uint32_t bits) {
     struct thread *first = NULL;
     for (unsigned i = 0; i < threads_count; i++) {
@@ -103,7 +100,7 @@ static int wait_value(struct call *c, unsigned command, bool realtime) {
 }
 
 static int lock_pi(struct call *c, unsigned command, bool realtime) {
-    uint32_t *word = (void *)c->args[0], self = memory_tid(thread_self());
+    uint32_t *word = (void *)c->args[0], self = (uint32_t)thread_self()->tid;
     for (;;) {
         uint32_t owner = *word & FUTEX_TID_MASK;
         if (owner == self) return call_returns(c, -35); // EDEADLK
@@ -121,7 +118,7 @@ static int lock_pi(struct call *c, unsigned command, bool realtime) {
 
 static int unlock_pi(struct call *c) {
     uint32_t *word = (void *)c->args[0];
-    if ((*word & FUTEX_TID_MASK) != memory_tid(thread_self())) return call_returns(c, -1); // EPERM
+    if ((*word & FUTEX_TID_MASK) != (uint32_t)thread_self()->tid) return call_returns(c, -1); // EPERM
     *word = 0; // the woken one takes it, unless somebody else does before
     struct thread *next = first_waiter(c->args[0], ~0u);
     if (next) *word = FUTEX_WAITERS;
@@ -155,8 +152,7 @@ static int wake_op(struct call *c) {
 static bool is_thread_word(struct call *c) {
     struct thread *of = thread_by_tid((int)c->args[2]);
     uint32_t *word = (void *)c->args[0];
-    if (!of && threads[0]->real_tid == (int)c->args[2]) of = threads[0];
-    bool ours = of && *word == memory_tid(of) && (of->clear_tid == word || (!of->number && !of->clear_tid));
+    bool ours = of && *word == (uint32_t)of->tid && (of->clear_tid == word || (!of->number && !of->clear_tid));
     if (!ours) return false;
     of->clear_tid = word;
     if (of->state == THREAD_ENDED) *word = 0;
@@ -206,10 +202,10 @@ void futex_thread_ends(struct thread *t) {
         for (unsigned limit = 0; entry && entry != &head->list && limit < 2048; limit++) {
             const struct robust_list *at = (const void *)((uintptr_t)entry & ~1ul); // bit 0: priority inheritance
             entry = at->next;
-            owner_died((uintptr_t)at + (uint64_t)head->futex_offset, memory_tid(t));
+            owner_died((uintptr_t)at + (uint64_t)head->futex_offset, (uint32_t)t->tid);
         }
         uint64_t pending = (uintptr_t)head->list_op_pending & ~1ul;
-        if (pending) owner_died(pending + (uint64_t)head->futex_offset, memory_tid(t));
+        if (pending) owner_died(pending + (uint64_t)head->futex_offset, (uint32_t)t->tid);
         OS2(SYS_set_robust_list, 0, sizeof *head); // done
     }
     if (!t->clear_tid) return;

@@ -170,7 +170,7 @@ static bool to_ourselves(const struct call *c) {
     long pid = OS1(SYS_getpid, 0);
     long target = (int)c->args[0];
     if (target == pid) return true;
-    return run_mode == RUN_REPLAY && target == run_recorded_pid();
+    return control->mode == SH_MODE_REPLAY && target == run_recorded_pid();
 }
 
 // A signal that the program sends itself and that will end it: the failure is here, not in the kernel.
@@ -178,6 +178,18 @@ static void die_of(struct call *c, int sig) {
     run_failure(sig, intercept_pc(c->frame), c->frame->rsp, c->frame->rbp, c->frame);
     long pid = OS1(SYS_getpid, 0), tid = OS1(SYS_gettid, 0);
     OS3(SYS_tgkill, pid, tid, sig);
+}
+
+// A replay that has gone live: the ids that the program knows are the recorded ones.
+static int kill_live(struct call *c) {
+    uint64_t args[6];
+    os_copy(args, c->args, sizeof args);
+    unsigned at = c->nr == SYS_tgkill || c->nr == SYS_rt_tgsigqueueinfo ? 1 : 0;
+    const struct thread *to = sched_on ? thread_by_tid((int)args[at]) : NULL;
+    if ((long)args[0] == run_recorded_pid()) args[0] = (uint64_t)OS1(SYS_getpid, 0);
+    if (to) args[at] = (uint64_t)to->real_tid;
+    else if (at && (long)args[at] == run_recorded_pid()) args[at] = args[0];
+    return call_returns(c, os_call_interruptible((long)c->nr, args));
 }
 
 int call_kill(struct call *c) {
@@ -191,6 +203,7 @@ int call_kill(struct call *c) {
         die_of(c, sig);
     }
     if (run_mode == RUN_REPLAY && call_performs() && children_real((int)c->args[0])) OS2(SYS_kill, children_real((int)c->args[0]), sig);
+    if (run_mode == RUN_LIVE && control->mode == SH_MODE_REPLAY) return kill_live(c);
     return call_generic(c);
 }
 
