@@ -118,7 +118,7 @@ void run_stop(const char *why) {
         else run_diverge(NULL, NULL, why);
         return;
     }
-    os_format(control->status_text, sizeof control->status_text, "%s; the program goes on unrecorded", why);
+    if (control->mode != SH_MODE_PATCH_ONLY) os_format(control->status_text, sizeof control->status_text, "%s; the program goes on unrecorded", why);
     if (run_mode == RUN_RECORD) {
         log_append_blob(SH_EVENT_STOPPED, 0, why, os_length(why));
         run_finish(SH_STATUS_STOPPED);

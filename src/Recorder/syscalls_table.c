@@ -62,8 +62,8 @@ const struct call_model call_models[CALLS_MAX] = {
     SPECIAL_ON(SYS_recvmmsg, messages_in, A0 | A2 | A3, 0, CALL_RESTARTS),
     SPECIAL_ON(SYS_lseek, lseek, A0 | A1 | A2, 0, 0),
     // -- files
-    SPECIAL_ON(SYS_open, open, A1 | A2, A0, CALL_RESTARTS),
-    SPECIAL_ON(SYS_openat, open, A0 | A2 | A3, A1, CALL_RESTARTS),
+    SPECIAL_ON(SYS_open, open, A1, A0, CALL_RESTARTS), // without O_CREAT there need not be a mode
+    SPECIAL_ON(SYS_openat, open, A0 | A2, A1, CALL_RESTARTS),
     SPECIAL_ON(SYS_creat, open, A1, A0, CALL_RESTARTS),
     SPECIAL_ON(SYS_openat2, open, A0 | A3, A1, CALL_RESTARTS),
     SPECIAL_ON(SYS_close, close, A0, 0, 0),

@@ -7,6 +7,7 @@
 #include "futex.h"
 #include "os.h"
 #include "sched.h"
+#include "sched_hold.h"
 #include "sched_policy.h"
 #include "sync.h"
 #include "syscalls.h"
@@ -49,6 +50,11 @@ static void prepare(struct call *c, struct thread *t) {
 
 int call_thread(struct call *c) {
     long recorded = 0;
+    bool free = control->mode == SH_MODE_PATCH_ONLY && !sched_holds && control->sched_policy == SH_POLICY_UNIPROCESSOR;
+    if (free && !sched_on) { // pads need no baton: the threads may run at the same time
+        run_stop("the threads run as the kernel likes");
+        return INTERCEPT_PLAIN;
+    }
     if (!sched_on) {
         if (policy_start()) {
             run_stop("the schedule in schedule.bin cannot be read");
