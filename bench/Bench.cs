@@ -29,6 +29,7 @@ internal sealed class Bench
             ["calls"] = CallRows.Measure,
             ["log"] = LogRows.Measure,
             ["heal"] = HealRows.Measure,
+            ["threads"] = ThreadRows.Measure,
             ["tools"] = ToolRows.Measure,
         };
 
@@ -97,10 +98,10 @@ internal sealed class Bench
     {
         Directory.CreateDirectory(Tools);
         Clear("runs");
-        foreach (string program in (string[])["interleave", "heap_calls", "system_calls"])
+        foreach (string program in (string[])["interleave", "heap_calls", "system_calls", "lock_calls", "hand_over", "memcached_load"])
         {
             string source = Path.Combine(Repository, "bench", program + ".c");
-            using Process gcc = Process.Start("gcc", ["-O2", "-Wall", "-o", Path.Combine(Tools, program), source]);
+            using Process gcc = Process.Start("gcc", ["-O2", "-Wall", "-pthread", "-o", Path.Combine(Tools, program), source]);
             gcc.WaitForExit();
             if (gcc.ExitCode != 0)
             {

@@ -24,6 +24,13 @@ internal sealed class Recorded(RecorderFiles recorder, string directory)
         return runs + "1";
     }
 
+    /// <summary>The command line of one run, and its run directory.</summary>
+    public (string[] Command, string Run) Single(string[] program, string? patch = null, string? source = null, RunFlags flags = RunFlags.None)
+    {
+        var (command, runs) = Series(0, program, source is null ? RunMode.Record : RunMode.Replay, flags, source ?? "", patch);
+        return ([.. command.Select(argument => argument == runs + "@" ? runs + "0" : argument)], runs + "0");
+    }
+
     public static ControlSnapshot Control(string run) => ControlPage.ReadFile(Path.Combine(run, "control"));
 
     /// <summary>The control page of the last round of a command made here.</summary>
