@@ -9,6 +9,9 @@ namespace SelfHeal.Reschedule;
 internal sealed class FailureAnalyzer(LocalHost host, ScheduleRunner runner, string work, SandboxUse sandbox, TimeSpan limit)
 {
     private const int Tries = 3;
+
+    /// <summary>A thread that waits for the kernel may come back a moment too late.</summary>
+    private const int TriesOutside = 12;
     private int _count;
 
     /// <summary>Why the last run could not be analysed; null when it could.</summary>
@@ -105,7 +108,7 @@ internal sealed class FailureAnalyzer(LocalHost host, ScheduleRunner runner, str
         foreach (IReadOnlyList<ScheduleSwitch> variant in variants)
         {
             Schedule script = ScheduleSwitch.Script(variant);
-            for (int i = 0; i < Tries; i++)
+            for (int i = 0; i < (variant.Any(one => one.Reason == SwitchReason.Outside) ? TriesOutside : Tries); i++)
             {
                 ScheduledRun run = i == 0 ? await runner.RunAsync(script, patch, cancellationToken).ConfigureAwait(false)
                     : await runner.RunAgainAsync(script, patch, null, cancellationToken).ConfigureAwait(false);

