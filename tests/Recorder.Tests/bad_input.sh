@@ -75,6 +75,13 @@ print(os.getpid()); print("now")
 while True: pass'; }
 test_killed_after_exec() { killed 'line 9' sh -c 'echo $$; exec perl -e "\$| = 1; for (\$i = 0;; \$i++) { print qq(line \$i\n) }"'; }
 test_killed_with_children() { killed 'line 5' bash -c 'echo $$; for ((i = 0; ; i++)); do x=$(echo child); echo "line $i"; done'; }
+test_killed_threads() { killed 'line 40' python3 -uc 'import itertools, os, threading
+print(os.getpid())
+numbers, lock = itertools.count(), threading.Lock()
+def work():
+    while True:
+        with lock: os.write(1, b"line %d\n" % next(numbers))
+for i in range(3): threading.Thread(target=work).start()'; }
 test_killed_large_log() { # more than one segment
     head -c 1000000 /dev/zero | tr '\0' x > "$work/big"
     killed 'line 9' perl -e '$| = 1; print "$$\n"; for ($i = 0;; $i++) { open F, "<", $ARGV[0]; read F, $x, 1 << 20; print "line $i\n" }' "$work/big"
