@@ -10,6 +10,7 @@
 #include "modules.h"
 #include "os.h"
 #include "patch_parse.h"
+#include "sched.h"
 #include "sched_hold.h"
 #include "stack_table.h"
 
@@ -143,6 +144,7 @@ static int resolve(const struct patch_text *text) {
     }
     heap_pad_replace(resolved, addresses(text, PATCH_PAD, bias, loaded));
     sched_hold_replace(resolved, addresses(text, PATCH_HOLD, bias, loaded));
+    sched_patch_changed();
     return 0;
 }
 

@@ -30,14 +30,14 @@ uint8_t sched_on, sync_slow = 1;
 // ---------------------------------------------------------------- places
 static bool held(struct thread *t, const struct place *p) {
     if (baton.hold_over) t->hold_left = 0;
-    if (t->hold_left) {
-        t->hold_left--;
-        return true;
-    }
-    if (!sched_holds || p->behind) return false;
+    bool stays = t->hold_left > 0;
+    if (stays) t->hold_left--;
+    if (!sched_holds || p->behind || baton.hold_over) return stays;
     unsigned places = sched_hold_match(p->pc, p->sp, p->bp);
-    if (places) t->hold_left = places - 1;
-    return places && !baton.hold_over;
+    if (!places) return stays;
+    if (!stays) t->hold_since = baton.ticks;
+    if (places - 1 > t->hold_left) t->hold_left = places - 1;
+    return true;
 }
 
 // The opposite of a hold: the others run for a while, also those that are only about to come back from baton.outside.
@@ -111,7 +111,7 @@ void sched_tick(bool inside) {
     baton.ticks++;
     baton.quantum_over = true;
     sched_stop = 0;
-    baton.hold_over |= baton.ticks > TICKS_HOLD;
+    baton.hold_over |= t->hold_left && baton.ticks - t->hold_since > TICKS_HOLD;
     heap_slow_set(HEAP_SLOW_SCHED);
     bool idle = sched_places == baton.seen_places && control->events == baton.seen_events;
     baton.idle_ticks = idle ? baton.idle_ticks + 1 : 0;
@@ -145,6 +145,10 @@ bool sched_at_allocation(void) {
 void sched_replay_outside(void) {
     struct thread *t = thread_self(), *next;
     while ((next = baton_logged_successor(t, AT_PLACE))) baton_switch(t, next, SH_SWITCH_OUTSIDE, AT_PLACE);
+}
+
+void sched_patch_changed(void) {
+    if (sched_on) baton_ask_again();
 }
 
 void sched_live(void) {

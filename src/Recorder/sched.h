@@ -51,6 +51,8 @@ void sched_release(void);
 bool sched_released(void);
 // The replay has gone live: nobody waits for the log any more.
 void sched_live(void);
+// Another patch is in force, perhaps with holds.
+void sched_patch_changed(void);
 // In a forked child, which has no other threads.
 void sched_after_fork_child(void);
 // In the handler of the thread's timer: it has had its share of time. `inside`: it is in the hook.

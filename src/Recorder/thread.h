@@ -59,6 +59,7 @@ struct thread {
     uint64_t priority;          // PCT, POS
     uint64_t object;            // POS: what its next operation is about
     uint32_t hold_left;         // places at which it is not switched out
+    unsigned hold_since;        // ticks of the interval when the hold began
     unsigned cursor;            // script: next entry of this thread
     // -- waiting (futex.c)
     uint64_t wait_address;      // 0: does not wait
