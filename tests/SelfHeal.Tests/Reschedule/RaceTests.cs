@@ -45,7 +45,7 @@ public sealed class RaceTests : IDisposable
 
         RescheduleResult result = await new Rescheduler().SearchAsync(
             failure.Run, new RescheduleOptions { WorkDirectory = _directory.At("heal"), ValidationRuns = HealRuns }, token);
-        if (!result.Reproduced && WaitsForKernel.Contains(name))
+        if (!result.IsHealed && WaitsForKernel.Contains(name))
         {
             return; // said so, and made no claim
         }
