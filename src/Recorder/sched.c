@@ -77,10 +77,12 @@ void sched_place(const struct place *p) {
         if (!baton.quantum_over) return;
     }
     bool stays = control->sched_policy != SH_POLICY_PROBE && held(t, p);
+    struct thread *awaited = NULL;
     baton_lock();
-    next = policy_at_place(t, p, baton.quantum_over);
+    next = policy_at_place(t, p, baton.quantum_over, &awaited);
     baton_unlock();
-    if (next && next != t && !stays) baton_switch(t, next, SH_SWITCH_INTERRUPTED, AT_PLACE);
+    if (awaited) baton_await(t, awaited);
+    else if (next && next != t && !stays) baton_switch(t, next, SH_SWITCH_INTERRUPTED, AT_PLACE);
     else if (baton.quantum_over && !stays) baton_ask_again();
 }
 

@@ -168,6 +168,22 @@ bool baton_arrived(struct thread *t) {
     return true;
 }
 
+void baton_await(struct thread *t, struct thread *awaited) {
+    baton_trace(t, awaited, SH_SWITCH_INTERRUPTED);
+    baton_lock();
+    if (awaited->state == THREAD_OUTSIDE) { // has not come in between
+        t->state = THREAD_READY;
+        t->queued = true;
+        t->next = policy_queue; // the first, should it not come
+        policy_queue = t;
+        baton.holder = NULL;
+        baton.awaited = awaited;
+    }
+    bool waits = t->queued;
+    baton_unlock();
+    if (waits) baton_wait(t);
+}
+
 // Script: the thread that is waited for does not come.
 static void stop_awaiting(struct thread *t) {
     baton_lock();

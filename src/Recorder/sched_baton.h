@@ -34,6 +34,8 @@ bool baton_free_for(const struct thread *t);
 void baton_give_up(struct thread *t, unsigned why);
 // The holder gives the baton to `next`, and sleeps until it has it again.
 void baton_switch(struct thread *t, struct thread *next, unsigned why, enum baton_where where);
+// The holder lets a thread come first that is outside, but does not wait for it too long.
+void baton_await(struct thread *t, struct thread *awaited);
 // Sleeps until the thread has the baton.
 void baton_wait(struct thread *t);
 // Has the thread been given the baton? Takes note of it.

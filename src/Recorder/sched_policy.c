@@ -103,7 +103,7 @@ static struct thread *scripted(struct thread *t) {
     return NULL;
 }
 
-struct thread *policy_at_place(struct thread *t, const struct place *p, bool quantum) {
+struct thread *policy_at_place(struct thread *t, const struct place *p, bool quantum, struct thread **awaited) {
     places++;
     struct thread *next;
     switch (control->sched_policy) {
@@ -119,7 +119,8 @@ struct thread *policy_at_place(struct thread *t, const struct place *p, bool qua
         return perform(highest(t));
     case SH_POLICY_SCRIPT:
         next = scripted(t);
-        return next && next->queued ? next : t;
+        if (next && next->state == THREAD_OUTSIDE && !next->queued) *awaited = next;
+        return *awaited ? NULL : next && next->queued ? next : t;
     default: return quantum ? policy_queue : t;
     }
 }
@@ -131,6 +132,10 @@ struct thread *policy_at_yield(struct thread *t) {
     case SH_POLICY_RANDOM: return any();
     case SH_POLICY_PCT: return highest(NULL);
     case SH_POLICY_POS: return perform(highest(NULL));
+    case SH_POLICY_SCRIPT: {
+        struct thread *next = scripted(t);
+        return next && next->queued ? next : policy_queue;
+    }
     default: return policy_queue;
     }
 }

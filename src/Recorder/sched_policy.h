@@ -13,8 +13,9 @@ int policy_start(void);
 bool policy_asks(void);
 // A thread was made.
 void policy_add(struct thread *t);
-// `t` stands before `p` and could go on: the thread to run, perhaps itself. `quantum`: it has had its share.
-struct thread *policy_at_place(struct thread *t, const struct place *p, bool quantum);
+// `t` stands before `p` and could go on: the thread to run, perhaps itself; or NULL: the script wants *awaited, which is
+// outside. `quantum`: it has had its share.
+struct thread *policy_at_place(struct thread *t, const struct place *p, bool quantum, struct thread **awaited);
 // `t` lets others go first: one of the queue, NULL: nobody is there.
 struct thread *policy_at_yield(struct thread *t);
 // `t` cannot go on: one of the queue, or NULL: nobody is there, or the script wants *awaited, which is outside.

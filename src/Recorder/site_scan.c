@@ -25,7 +25,7 @@ struct window {
     uint32_t targets[INSTRUCTIONS_MAX]; // of direct branches, from `start`
     unsigned target_count;
 };
-static struct window w; // too large for the stack
+static struct window *view; // too large for the stack, and for the library (see tests/Recorder.Tests/structure.sh)
 
 static ZydisDecoder decoder;
 
@@ -48,22 +48,22 @@ static bool find_function(const struct module *m, const struct module_text *text
         if (m->eh_frame_hdr + (int64_t)table[middle][0] <= pc) low = middle;
         else high = middle;
     }
-    w.start = m->eh_frame_hdr + (int64_t)table[low][0];
-    w.end = low + 1 < count ? m->eh_frame_hdr + (int64_t)table[low + 1][0] : text->end;
-    return w.start <= pc && pc < w.end && w.start >= text->start && w.end <= text->end && w.end - w.start <= FUNCTION_MAX;
+    view->start = m->eh_frame_hdr + (int64_t)table[low][0];
+    view->end = low + 1 < count ? m->eh_frame_hdr + (int64_t)table[low + 1][0] : text->end;
+    return view->start <= pc && pc < view->end && view->start >= text->start && view->end <= text->end && view->end - view->start <= FUNCTION_MAX;
 }
 
 static void decode_window(void) {
     ZydisDecodedInstruction in;
-    w.count = w.target_count = 0;
-    for (uint64_t at = w.start; at < w.end; at += in.length) {
-        w.at[w.count++] = (uint32_t)(at - w.start);
-        if (!decode(at, w.end, &in)) {
+    view->count = view->target_count = 0;
+    for (uint64_t at = view->start; at < view->end; at += in.length) {
+        view->at[view->count++] = (uint32_t)(at - view->start);
+        if (!decode(at, view->end, &in)) {
             in.length = 1;
             continue;
         }
         uint64_t target = at + in.length + (uint64_t)in.raw.imm[0].value.s;
-        if (in.raw.imm[0].is_relative && target >= w.start && target < w.end) w.targets[w.target_count++] = (uint32_t)(target - w.start);
+        if (in.raw.imm[0].is_relative && target >= view->start && target < view->end) view->targets[view->target_count++] = (uint32_t)(target - view->start);
     }
 }
 
@@ -80,31 +80,31 @@ static bool usually_reached(const struct module_text *text, uint64_t at) {
 }
 
 static void look_at(const struct module *m, const struct module_text *text, uint64_t at) {
-    if (at >= w.start && at < w.end) return;
+    if (at >= view->start && at < view->end) return;
     if (!find_function(m, text, at)) {
-        w.start = at - text->start > WINDOW_BEFORE ? at - WINDOW_BEFORE : text->start;
-        w.end = text->end - at > WINDOW_BEHIND ? at + WINDOW_BEHIND : text->end;
-        if (!usually_reached(text, at)) w.end = at; // no instruction here
+        view->start = at - text->start > WINDOW_BEFORE ? at - WINDOW_BEFORE : text->start;
+        view->end = text->end - at > WINDOW_BEHIND ? at + WINDOW_BEHIND : text->end;
+        if (!usually_reached(text, at)) view->end = at; // no instruction here
     }
     decode_window();
 }
 
 // Index of the instruction that holds `at`, -1 if there is none.
 static int instruction_at(uint64_t at) {
-    if (at < w.start || at >= w.end || !w.count) return -1;
-    uint32_t offset = (uint32_t)(at - w.start);
-    unsigned low = 0, high = w.count;
+    if (at < view->start || at >= view->end || !view->count) return -1;
+    uint32_t offset = (uint32_t)(at - view->start);
+    unsigned low = 0, high = view->count;
     while (high - low > 1) {
         unsigned middle = (low + high) / 2;
-        if (w.at[middle] <= offset) low = middle;
+        if (view->at[middle] <= offset) low = middle;
         else high = middle;
     }
     return (int)low;
 }
 
 static bool branch_inside(uint64_t from, uint64_t end) {
-    for (unsigned i = 0; i < w.target_count; i++)
-        if (w.start + w.targets[i] > from && w.start + w.targets[i] < end) return true;
+    for (unsigned i = 0; i < view->target_count; i++)
+        if (view->start + view->targets[i] > from && view->start + view->targets[i] < end) return true;
     return false;
 }
 
@@ -141,8 +141,8 @@ static unsigned room_before(struct site *s, int index, uint64_t at) {
     bool relative = false;
     for (int i = index - 1; i >= 0 && index - i <= 3; i--) {
         ZydisDecodedInstruction in;
-        from = w.start + w.at[i];
-        if (!decode(from, w.end, &in) || from + in.length != w.start + w.at[i + 1] || !site_movable(&in)) return 0;
+        from = view->start + view->at[i];
+        if (!decode(from, view->end, &in) || from + in.length != view->start + view->at[i + 1] || !site_movable(&in)) return 0;
         relative |= is_relative(&in);
         if (at + s->length - from < 5) continue;
         if (branch_inside(from, at + s->length)) return 0;
@@ -161,9 +161,9 @@ static void choose_method(struct site *s, int index, uint64_t at) {
     uint64_t next = end;
     ZydisDecodedInstruction in;
     s->method = SITE_TRAP;
-    while (next - at < 5 && decode(next, w.end, &in)) {
+    while (next - at < 5 && decode(next, view->end, &in)) {
         bool ret = in.opcode == 0xc3 && in.opcode_map == ZYDIS_OPCODE_MAP_DEFAULT;
-        if (ret && at + 5 <= w.end && is_filler(next + in.length, at + 5)) {
+        if (ret && at + 5 <= view->end && is_filler(next + in.length, at + 5)) {
             s->last = 1;
             next += in.length;
             break;
@@ -197,7 +197,7 @@ static int confirm(const struct module *m, const struct module_text *text, struc
     look_at(m, text, *at);
     int index = instruction_at(*at);
     if (index < 0) return -1;
-    uint64_t start = w.start + w.at[index];
+    uint64_t start = view->start + view->at[index];
     if (start == *at) return index;
     uint8_t rex = *(const uint8_t *)start;
     if (*at - start != 1 || s->kind < SITE_RDRAND || (rex & 0xf0) != 0x40) return -1;
@@ -255,7 +255,8 @@ unsigned site_scan(const struct module *m, struct site *sites, unsigned max) {
     unsigned count = 0;
     ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
     ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_MINIMAL, ZYAN_TRUE);
-    w.start = w.end = 0;
+    if (!view && !(view = os_map(sizeof *view))) return max; // as if there were too many
+    view->start = view->end = 0;
     for (unsigned i = 0; i < m->text_count; i++) {
         struct module_text text = code_only(m, m->text[i]);
         count = scan_text(m, &text, sites, count, max);
