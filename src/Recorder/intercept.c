@@ -126,7 +126,6 @@ static void call_place(const struct intercept_frame *f) {
         struct place p = {.operation = (uint32_t)f->rax, .object = call_object(f), .pc = intercept_pc(f), .sp = f->rsp, .bp = f->rbp};
         if (f->rax == SYS_sched_yield) sched_yield_place(&p);
         else sched_place(&p);
-        if (f->rax != SYS_futex) sched_replay_outside();
     } else if (f->rax == SYS_sched_yield) {
         struct place p = {.operation = SYS_sched_yield, .pc = intercept_pc(f), .sp = f->rsp, .bp = f->rbp};
         sched_yield_place(&p);

@@ -46,7 +46,8 @@ enum sh_policy {
 };
 // Script: when `thread` is at its `place`-th place (1-based, over the thread's life), `next` runs. At a place where
 // the thread need not stop this is an interruption; where it blocks or ends it names the successor. An entry whose
-// `next` cannot run is passed over. Sorted by thread, then place.
+// `next` cannot run is passed over; one that names the thread itself lets it pass the place, so that the entry behind it
+// counts where it gives the baton up there. Sorted by thread, then place.
 struct sh_schedule_entry {
     uint32_t thread, next;
     uint64_t place;
@@ -242,8 +243,9 @@ enum sh_event {
     SH_EVENT_END = 709,     // the program ended (exit_group or exec). result: exit status
     SH_EVENT_CPU = 710,     // getcpu through the vDSO; payload BLOB
     SH_EVENT_INTERVAL = 711, // a thread execution interval (TEI) ends, another thread goes on. result: that one's number.
-                             // check: bits 0-14 places that the thread passed in the interval (0x7fff: see the payload,
-                             // a u64), bit 15: between two places, by the watchdog. A payload of 16 bytes: it ended right
+                             // check: bits 0-13 places that the thread passed in the interval (0x3fff: see the payload,
+                             // a u64), bit 14: the thread waits, takes its time in a system call, or ends; bit 15:
+                             // between two places, by the watchdog. A payload of 16 bytes: it ended right
                              // before an allocation, the second u64 is heap_allocations there (that one counted)
     SH_EVENT_FAILURE = 712, // a fatal signal. payload: struct sh_signal
     SH_EVENT_EXEC = 713,    // the program replaced itself; its log goes on in the next segment with a START event,

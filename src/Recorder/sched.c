@@ -70,6 +70,7 @@ void sched_place(const struct place *p) {
     if (run_mode == RUN_REPLAY) {
         next = baton_logged_successor(t, AT_PLACE);
         if (next) baton_switch(t, next, SH_SWITCH_INTERRUPTED, AT_PLACE);
+        sched_replay_outside();
         return;
     }
     if (control->sched_policy == SH_POLICY_PROBE) {
@@ -146,7 +147,7 @@ bool sched_at_allocation(void) {
 // ---------------------------------------------------------------- outside
 void sched_replay_outside(void) {
     struct thread *t = thread_self(), *next;
-    while ((next = baton_logged_successor(t, AT_PLACE))) baton_switch(t, next, SH_SWITCH_OUTSIDE, AT_PLACE);
+    while ((next = baton_logged_successor(t, IN_CALL))) baton_switch(t, next, SH_SWITCH_OUTSIDE, IN_CALL);
 }
 
 void sched_patch_changed(void) {

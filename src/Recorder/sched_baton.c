@@ -22,8 +22,9 @@
 #include <sys/syscall.h>
 
 #define AWAITED_NS 50000000l // a script waits no longer for a thread that is outside
-#define INEXACT 0x8000u
-#define PLACES_LONG 0x7fffu
+#define CHECK_INEXACT 0x8000u // bits of an INTERVAL event's check
+#define CHECK_IN_CALL 0x4000u
+#define PLACES_LONG 0x3fffu
 
 struct baton baton;
 uint64_t sched_places, sched_stop = UINT64_MAX;
@@ -75,7 +76,7 @@ static void log_interval(const struct thread *next, enum baton_where where) {
     struct interval_payload exact = {sched_places, heap_allocations};
     struct iovec piece = {&exact, where == AT_ALLOCATION ? sizeof exact : sizeof exact.places};
     struct log_payload p = {.fd = -1, .blob = &piece, .blob_count = 1, .blob_size = piece.iov_len};
-    uint32_t check = (is_long ? PLACES_LONG : (uint32_t)sched_places) | (where == BETWEEN ? INEXACT : 0);
+    uint32_t check = (is_long ? PLACES_LONG : (uint32_t)sched_places) | (where == BETWEEN ? CHECK_INEXACT : 0) | (where == IN_CALL ? CHECK_IN_CALL : 0);
     log_append(SH_EVENT_INTERVAL, check, next->number, 0, is_long ? &p : NULL);
 }
 
@@ -105,7 +106,7 @@ struct thread *baton_logged_successor(const struct thread *t, enum baton_where w
     struct interval_payload exact = {e->check & PLACES_LONG, 0};
     bool has_payload = e->blob_size == sizeof exact || e->blob_size == sizeof exact.places;
     if (exact.places == PLACES_LONG && has_payload) os_copy(&exact, e->blob, e->blob_size);
-    enum baton_where logged = e->check & INEXACT ? BETWEEN : e->blob_size == sizeof exact ? AT_ALLOCATION : AT_PLACE;
+    enum baton_where logged = e->check & CHECK_INEXACT ? BETWEEN : e->check & CHECK_IN_CALL ? IN_CALL : e->blob_size == sizeof exact ? AT_ALLOCATION : AT_PLACE;
     if (logged != where || exact.places != sched_places || (where == AT_ALLOCATION && exact.allocations != heap_allocations)) return NULL;
     struct thread *next = thread_by_number((uint32_t)e->result);
     if (!next || next == t) {
@@ -133,7 +134,7 @@ bool baton_free_for(const struct thread *t) {
 void baton_take(struct thread *t) {
     dequeue(t);
     baton.holder = t;
-    begin_interval(t, AT_PLACE);
+    begin_interval(t, IN_CALL);
 }
 
 void baton_trace(const struct thread *t, const struct thread *next, unsigned why) {
@@ -145,7 +146,7 @@ void baton_give_up(struct thread *t, unsigned why) {
     struct thread *awaited = NULL, *next = policy_successor(t, &awaited);
     baton_trace(t, next, why);
     if (next) {
-        baton_hand_to(next, AT_PLACE);
+        baton_hand_to(next, IN_CALL);
     } else {
         baton.holder = NULL;
         baton.awaited = awaited;

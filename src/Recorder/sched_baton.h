@@ -4,8 +4,9 @@
 
 #include "sched.h"
 
-// Where an interval ends: at a place, right before an allocation, or somewhere between.
-enum baton_where { AT_PLACE, AT_ALLOCATION, BETWEEN };
+// Where an interval ends: at a place, where the thread could have gone on; in a call that waits or takes its time, or at
+// the thread's end; right before an allocation; or somewhere between.
+enum baton_where { AT_PLACE, IN_CALL, AT_ALLOCATION, BETWEEN };
 
 struct baton {
     struct thread *holder;   // NULL: nobody runs

@@ -90,15 +90,14 @@ static struct thread *perform(struct thread *t) {
 }
 
 // The script's successor for `t` where it stands, NULL: none.
-static struct thread *scripted(struct thread *t) {
+static struct thread *scripted(struct thread *t, bool gives_up) {
     uint64_t place = t->places + sched_places;
     for (; t->cursor < script_count && script[t->cursor].thread == t->number; t->cursor++) {
         const struct sh_schedule_entry *e = &script[t->cursor];
         if (e->place > place) return NULL;
-        if (e->place < place) continue;
+        if (e->place < place || (gives_up && e->next == t->number)) continue;
         t->cursor++;
-        struct thread *next = thread_by_number(e->next);
-        return next != t ? next : NULL;
+        return e->next == t->number ? NULL : thread_by_number(e->next);
     }
     return NULL;
 }
@@ -118,7 +117,7 @@ struct thread *policy_at_place(struct thread *t, const struct place *p, bool qua
         if (quantum) t->priority = 0;
         return perform(highest(t));
     case SH_POLICY_SCRIPT:
-        next = scripted(t);
+        next = scripted(t, false);
         if (next && next->state == THREAD_OUTSIDE && !next->queued) *awaited = next;
         return *awaited ? NULL : next && next->queued ? next : t;
     default: return quantum ? policy_queue : t;
@@ -133,7 +132,7 @@ struct thread *policy_at_yield(struct thread *t) {
     case SH_POLICY_PCT: return highest(NULL);
     case SH_POLICY_POS: return perform(highest(NULL));
     case SH_POLICY_SCRIPT: {
-        struct thread *next = scripted(t);
+        struct thread *next = scripted(t, false);
         return next && next->queued ? next : policy_queue;
     }
     default: return policy_queue;
@@ -148,7 +147,7 @@ struct thread *policy_successor(struct thread *t, struct thread **awaited) {
     case SH_POLICY_SCRIPT: break;
     default: return policy_queue;
     }
-    struct thread *next = scripted(t);
+    struct thread *next = scripted(t, true);
     if (next && next->queued) return next;
     if (!next || next->state != THREAD_OUTSIDE) return policy_queue;
     *awaited = next;

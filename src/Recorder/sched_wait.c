@@ -68,7 +68,7 @@ enum sched_wake sched_wait(const void *deadline, int clock) {
     sched_places++;
     t->woken = false;
     t->wait_timed = deadline;
-    struct thread *next = baton_logged_successor(t, AT_PLACE);
+    struct thread *next = baton_logged_successor(t, IN_CALL);
     if (run_mode == RUN_REPLAY && !next) {
         t->state = THREAD_WAITING;
         const struct replay_event *e = replay_peek();
@@ -84,7 +84,7 @@ enum sched_wake sched_wait(const void *deadline, int clock) {
     t->state = THREAD_WAITING;
     if (next) {
         baton_trace(t, next, SH_SWITCH_BLOCKED);
-        baton_hand_to(next, AT_PLACE);
+        baton_hand_to(next, IN_CALL);
     } else {
         baton_give_up(t, SH_SWITCH_BLOCKED);
     }
@@ -112,7 +112,7 @@ void sched_end(void) {
     struct thread *t = thread_self();
     if (t->tick_timer >= 0) OS1(SYS_timer_delete, t->tick_timer);
     sched_places++;
-    struct thread *next = baton_logged_successor(t, AT_PLACE);
+    struct thread *next = baton_logged_successor(t, IN_CALL);
     if (run_mode == RUN_REPLAY && !next) {
         t->state = THREAD_ENDED;
         const struct replay_event *e = replay_peek();
@@ -123,7 +123,7 @@ void sched_end(void) {
     t->state = THREAD_ENDED;
     if (next) {
         baton_trace(t, next, SH_SWITCH_ENDED);
-        baton_hand_to(next, AT_PLACE);
+        baton_hand_to(next, IN_CALL);
     } else {
         baton_give_up(t, SH_SWITCH_ENDED);
     }

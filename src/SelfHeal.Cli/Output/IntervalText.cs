@@ -46,7 +46,8 @@ internal sealed class IntervalText(RunDirectory run)
 
     private static string Reason(IntervalEnd end) => end switch
     {
-        IntervalEnd.Switched => "waits, or interrupted",
+        IntervalEnd.Switched => "interrupted",
+        IntervalEnd.Waits => "waits, or has ended",
         IntervalEnd.Watchdog => "interrupted between two places (not exact)",
         IntervalEnd.Allocation => "interrupted before an allocation",
         IntervalEnd.ThreadEnded => "thread ended",

@@ -1,11 +1,14 @@
 namespace SelfHeal.Log;
 
-/// <summary>Why a thread execution interval ended, as far as the log tells. Whether a thread waited or was interrupted is
-/// only in the trace of a replay (<see cref="SwitchReason"/>).</summary>
+/// <summary>Why a thread execution interval ended, as far as the log tells; the trace of a replay tells more
+/// (<see cref="SwitchReason"/>).</summary>
 public enum IntervalEnd
 {
-    /// <summary>The thread waited, or was interrupted at a place.</summary>
+    /// <summary>The thread was interrupted at a place: it could have gone on.</summary>
     Switched,
+
+    /// <summary>The thread waits for another one, takes its time in a system call, or has ended.</summary>
+    Waits,
 
     /// <summary>The watchdog interrupted it between two places: not exactly replayable.</summary>
     Watchdog,

@@ -28,7 +28,8 @@ public static class Intervals
                 places[logged.Thread] = passed;
                 yield return new Interval(logged.Thread, first, logged.Index - first, logged.Places, passed, (int)logged.Result!,
                     logged.IsInexact ? IntervalEnd.Watchdog : logged.Allocation is not null ? IntervalEnd.Allocation
-                    : last is { Code: ThreadExit } && first < logged.Index ? IntervalEnd.ThreadEnded : IntervalEnd.Switched);
+                    : last is { Code: ThreadExit } && first < logged.Index ? IntervalEnd.ThreadEnded
+                    : logged.GivesUp ? IntervalEnd.Waits : IntervalEnd.Switched);
                 first = logged.Index + 1;
             }
             else if (logged.Code == (int)EventCode.Start && logged.Index > 0)

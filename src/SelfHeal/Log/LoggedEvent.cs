@@ -17,7 +17,7 @@ public sealed record LoggedEvent(
     ReadOnlyMemory<byte> Blob, int Segment, long Offset, int Thread = 0)
 {
     /// <summary>In the check of an interval's end: the places are in the payload.</summary>
-    internal const int ManyPlaces = 0x7fff;
+    internal const int ManyPlaces = 0x3fff;
 
     /// <summary>Name of the system call or event.</summary>
     public string Name => SystemCalls.Name(Code);
@@ -31,6 +31,9 @@ public sealed record LoggedEvent(
 
     /// <summary>Of an event that ends an interval: the watchdog did, between two places.</summary>
     public bool IsInexact => IsIntervalEnd && (Check & 0x8000) != 0;
+
+    /// <summary>Of an event that ends an interval: the thread waits, takes its time in a system call, or ends.</summary>
+    public bool GivesUp => IsIntervalEnd && (Check & 0x4000) != 0;
 
     /// <summary>A thread execution interval ends here; <see cref="Result"/> is the next thread.</summary>
     public bool IsIntervalEnd => Code == (int)EventCode.Interval;

@@ -40,7 +40,19 @@ public sealed class Schedule : IEquatable<Schedule>
         return new Schedule(intervals.TakeWhile(interval => interval.End != IntervalEnd.Exec)
             .Where(interval => interval is
                 { Next: not null, PlacesAtEnd: > 0, End: not (IntervalEnd.Watchdog or IntervalEnd.Allocation) })
-            .Select(interval => new ScheduleEntry(interval.Thread, interval.PlacesAtEnd!.Value, interval.Next!.Value)));
+            .SelectMany(Entries));
+
+        // an entry that names the thread itself lets it pass the place, so that it gives up in the call behind it
+        static IEnumerable<ScheduleEntry> Entries(Interval interval)
+        {
+            long place = interval.PlacesAtEnd!.Value;
+            if (interval.End == IntervalEnd.Waits)
+            {
+                yield return new ScheduleEntry(interval.Thread, place, interval.Thread);
+            }
+
+            yield return new ScheduleEntry(interval.Thread, place, interval.Next!.Value);
+        }
     }
 
     /// <summary>Reads a schedule.bin.</summary>

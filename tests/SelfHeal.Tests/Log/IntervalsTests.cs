@@ -35,17 +35,17 @@ public sealed class IntervalsTests : IDisposable
     [Fact(Timeout = Limit)]
     public void Many_places_are_in_the_payload()
     {
-        Segment(0, new SegmentBuilder().Switch(1, 0x7ffe).Switch(0, 0x7fff).Switch(1, 1L << 40));
+        Segment(0, new SegmentBuilder().Switch(1, 0x3ffe).Switch(0, 0x3fff).Switch(1, 1L << 40));
 
-        new EventLog(_directory.Path).Read().Select(e => e.Places).Should().Equal(0x7ffe, 0x7fff, 1L << 40);
-        Read().Select(interval => interval.PlacesAtEnd).Should().Equal(0x7ffe, 0x7fff, 0x7ffe + (1L << 40), null);
+        new EventLog(_directory.Path).Read().Select(e => e.Places).Should().Equal(0x3ffe, 0x3fff, 1L << 40);
+        Read().Select(interval => interval.PlacesAtEnd).Should().Equal(0x3ffe, 0x3fff, 0x3ffe + (1L << 40), null);
     }
 
     [Fact(Timeout = Limit)]
     public void A_switch_by_the_watchdog_is_inexact_and_one_at_an_allocation_is_not()
     {
         Segment(0, new SegmentBuilder().Switch(1, 3, inexact: true)
-            .Event(711, 7, null, 3, [16, .. SegmentBuilder.U64(9), .. SegmentBuilder.U64(4)], check: 0x7fff));
+            .Event(711, 7, null, 3, [16, .. SegmentBuilder.U64(9), .. SegmentBuilder.U64(4)], check: 0x3fff));
 
         Read().Select(interval => (interval.Places, interval.End)).Should().Equal(
             (3, IntervalEnd.Watchdog), (9, IntervalEnd.Allocation), (null, IntervalEnd.Cut));
@@ -78,7 +78,7 @@ public sealed class IntervalsTests : IDisposable
     [InlineData(9)]
     public void A_switch_with_a_wrong_payload_is_damage(int size)
     {
-        Segment(0, new SegmentBuilder().Event(711, 0, null, 3, [(byte)size, .. new byte[size]], check: 0x7fff));
+        Segment(0, new SegmentBuilder().Event(711, 0, null, 3, [(byte)size, .. new byte[size]], check: 0x3fff));
         FluentActions.Invoking(Read).Should().Throw<DamagedLogException>().WithMessage("*interval*");
     }
 

@@ -28,8 +28,8 @@ internal sealed class SegmentBuilder
 
     /// <summary>The end of an interval.</summary>
     public SegmentBuilder Switch(byte next, long places, bool inexact = false) => Event(
-        711, 2, [next], places < 0x7fff ? 0 : 3, places < 0x7fff ? null : [8, .. U64((ulong)places)],
-        (ushort)(Math.Min(places, 0x7fff) + (inexact ? 0x8000 : 0)));
+        711, 2, [next], places < 0x3fff ? 0 : 3, places < 0x3fff ? null : [8, .. U64((ulong)places)],
+        (ushort)(Math.Min(places, 0x3fff) + (inexact ? 0x8000 : 0)));
 
     public byte[] Build(int index, long firstEvent, bool sealedSegment = true, int extra = 0)
     {

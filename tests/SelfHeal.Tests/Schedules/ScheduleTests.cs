@@ -55,7 +55,7 @@ public sealed class ScheduleTests : IDisposable
     {
         byte[] allocation = [16, .. BitConverter.GetBytes(1L), .. BitConverter.GetBytes(7L)];
         File.WriteAllBytes(_directory.At("000000.seg"), new SelfHeal.Tests.Log.SegmentBuilder().Event(700).Switch(1, 5).Switch(0, 7)
-            .Switch(1, 2).Switch(0, 1, inexact: true).Event(711, 7, null, 3, allocation, check: 0x7fff).Switch(0, 3)
+            .Switch(1, 2).Switch(0, 1, inexact: true).Event(711, 7, null, 3, allocation, check: 0x3fff).Switch(0, 3)
             .Event(713).Event(700).Switch(1, 1).Event(709).Build(0, 0));
 
         Schedule.FromLog(new EventLog(_directory.Path)).ToString().Should().Be("0@5>1 0@7>1 1@7>0 1@11>0");
