@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using SelfHeal.Diagnosis;
 using SelfHeal.Log;
@@ -29,12 +28,7 @@ internal static class HoldPatch
         }
 
         var (replay, traced) = bench.Recorded.Single(original, source: run, flags: RunFlags.Trace);
-        string[] quiet = Server.Quiet(replay);
-        using (Process process = Process.Start(quiet[0], quiet[1..]))
-        {
-            process.WaitForExit();
-        }
-
+        Server.RunQuietly(replay);
         if (Recorded.Control(traced).Divergence is { } divergence)
         {
             throw new BenchException($"the replay of {program.Name} diverges: {divergence.Text}");
@@ -42,7 +36,8 @@ internal static class HoldPatch
 
         ulong busiest = TraceReader.Read(Path.Combine(traced, "trace.bin"))
             .Where(record => record.Kind == TraceKind.Place && record.Arguments[1] == 0 && record.Frames.Count > 0)
-            .CountBy(record => record.Frames[0]).MaxBy(pair => pair.Value).Key;
+            .CountBy(record => record.Frames[0]).OrderByDescending(pair => pair.Value).Select(pair => pair.Key)
+            .First(place => maps.Exists(map => map.Start <= place && place < map.End));
         Directory.Delete(traced, recursive: true);
         string path = maps.First(map => map.Start <= busiest && busiest < map.End).Path;
         ulong start = maps.Where(map => map.Path == path).Min(map => map.Start); // position-independent: its offset 0

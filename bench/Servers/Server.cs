@@ -35,10 +35,14 @@ internal sealed class Server : IDisposable
         }
     }
 
-    /// <summary>The command without input and output. Its process keeps its number: all of them replace themselves.</summary>
-    public static string[] Quiet(string[] command) => ["/bin/sh", "-c", "exec \"$@\" > /dev/null 2>&1 < /dev/null", "sh", .. command];
-
     public int ProcessId => _process.Id;
+
+    /// <summary>A command to its end, without input and output.</summary>
+    public static void RunQuietly(string[] command)
+    {
+        using Process process = StartQuietly(command);
+        process.WaitForExit();
+    }
 
     /// <summary>The server's processor time, and wall time, in seconds, for an amount of work.</summary>
     public (double Processor, double Wall) Serve(int amount)
@@ -81,9 +85,10 @@ internal sealed class Server : IDisposable
         return load.ExitCode == 0;
     }
 
-    private Process Start(string[] command)
-    {
-        string[] quiet = Quiet(_processors is null ? command : ["taskset", "-c", _processors, .. command]);
-        return Process.Start(quiet[0], quiet[1..]);
-    }
+    private Process Start(string[] command) =>
+        StartQuietly(_processors is null ? command : ["taskset", "-c", _processors, .. command]);
+
+    // Its process keeps its number: all of them replace themselves.
+    private static Process StartQuietly(string[] command) =>
+        Process.Start("/bin/sh", ["-c", "exec \"$@\" > /dev/null 2>&1 < /dev/null", "sh", .. command]);
 }
