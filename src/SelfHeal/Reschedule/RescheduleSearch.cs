@@ -72,11 +72,16 @@ internal sealed class RescheduleSearch(
         };
     }
 
+    private const int Attempts = 3; // to explain
+
     /// <summary>Of the windows that are held in the end, if any are; the first that can be explained and is confirmed.</summary>
     private async Task<Explanation?> ExplainAsync(Patch? healed, CancellationToken cancellationToken)
     {
         Explanation? best = null;
-        foreach (var (analysis, window, patch, _) in _windows.OrderByDescending(one => healed?.Holds.Any(hold => hold.Key == one.Hold.Key) == true))
+        var windows = _windows.OrderByDescending(one => healed?.Holds.Any(hold => hold.Key == one.Hold.Key) == true).ToList();
+
+        // where a thread waits for the kernel a schedule may pass once although it fails: then again
+        foreach (var (analysis, window, patch, _) in Enumerable.Repeat(windows, Attempts).SelectMany(one => one).TakeWhile((_, i) => i < windows.Count || best is null))
         {
             Explanation? explanation = await new ExplanationSearch(runner, analyzer, patch, work)
                 .ExplainAsync(analysis, window, cancellationToken).ConfigureAwait(false);
