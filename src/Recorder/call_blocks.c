@@ -18,9 +18,9 @@
 
 #define PIPE_ROOM 4096 // as much can be written where poll says that something can
 
-static bool waits_for_peer(int fd) {
+bool call_fd_waits(int fd) {
     enum fd_kind kind = fds_kind(fd);
-    return kind != FD_FILE && kind != FD_MEMORY && !(OS3(SYS_fcntl, fd, F_GETFL, 0) & O_NONBLOCK);
+    return kind != FD_FILE && kind != FD_MEMORY && !fds_nonblocking(fd);
 }
 
 static bool is_fifo(int directory, const char *path) {
@@ -65,9 +65,9 @@ bool call_may_block(const struct call *c) {
     const uint64_t *a = c->args;
     switch (c->nr) {
     case SYS_read: case SYS_readv: case SYS_write: case SYS_writev: case SYS_accept: case SYS_accept4: case SYS_connect:
-        return waits_for_peer((int)a[0]);
-    case SYS_recvfrom: case SYS_sendto: case SYS_recvmmsg: case SYS_sendmmsg: return !(a[3] & MSG_DONTWAIT) && waits_for_peer((int)a[0]);
-    case SYS_recvmsg: case SYS_sendmsg: return !(a[2] & MSG_DONTWAIT) && waits_for_peer((int)a[0]);
+        return call_fd_waits((int)a[0]);
+    case SYS_recvfrom: case SYS_sendto: case SYS_recvmmsg: case SYS_sendmmsg: return !(a[3] & MSG_DONTWAIT) && call_fd_waits((int)a[0]);
+    case SYS_recvmsg: case SYS_sendmsg: return !(a[2] & MSG_DONTWAIT) && call_fd_waits((int)a[0]);
     case SYS_sendfile: case SYS_splice: return true;
     case SYS_poll: case SYS_epoll_wait: case SYS_epoll_pwait: return (int)a[c->nr == SYS_poll ? 2 : 3] != 0;
     case SYS_ppoll: return !a[2] || ((const int64_t *)a[2])[0] || ((const int64_t *)a[2])[1];

@@ -5,6 +5,8 @@
 #include "syscalls.h"
 
 bool call_may_block(const struct call *c);
+// May a read or write of this descriptor take its time?
+bool call_fd_waits(int fd);
 // Makes such a call if it need not wait now; its result is in c->result.
 bool call_without_waiting(struct call *c);
 

@@ -18,11 +18,26 @@
 
 static uint8_t kinds[FDS_MAX] = {[0] = FD_INPUT, [1] = FD_OUTPUT, [2] = FD_ERROR};
 
+#define FLAGS_MAX 4096 // those above are asked each time
+enum { BLOCKING = 1, NONBLOCKING = 2 };
+static uint8_t flags_known[FLAGS_MAX]; // 0: not known
+
 enum fd_kind fds_kind(int fd) { return fd >= 0 && fd < FDS_MAX ? (enum fd_kind)kinds[fd] : FD_PEER; }
 
 void fds_set(int fd, enum fd_kind kind) {
     if (fd >= 0 && fd < FDS_MAX) kinds[fd] = (uint8_t)kind;
+    if (fd >= 0 && fd < FLAGS_MAX) flags_known[fd] = 0;
 }
+
+bool fds_nonblocking(int fd) {
+    bool cached = fd > 2 && fd < FLAGS_MAX;
+    if (cached && flags_known[fd]) return flags_known[fd] == NONBLOCKING;
+    bool now = OS3(SYS_fcntl, fd, F_GETFL, 0) & O_NONBLOCK;
+    if (cached) flags_known[fd] = now ? NONBLOCKING : BLOCKING;
+    return now;
+}
+
+void fds_flags_changed(void) { os_fill(flags_known, 0, sizeof flags_known); }
 
 int fds_stand_in(void) {
     int pair[2];

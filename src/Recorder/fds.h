@@ -18,6 +18,11 @@ enum fd_kind {
 };
 enum fd_kind fds_kind(int fd);
 void fds_set(int fd, enum fd_kind kind);
+// Is O_NONBLOCK set? Asked once for each descriptor, until fds_flags_changed. Standard input, output and error are
+// always asked, for other processes share them.
+bool fds_nonblocking(int fd);
+// The program has changed some descriptor's flags, which its duplicates share.
+void fds_flags_changed(void);
 // Replay: does the real descriptor follow what the recorded one did (position, contents)?
 bool fds_follows(int fd);
 // Replay: puts descriptor `real` at number `fd`, as in the recorded run. `real` < 0: a stand-in is made.

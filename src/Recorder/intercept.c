@@ -4,6 +4,7 @@
 // Rules: no libc, no allocation, general registers only; errno and everything else that the ABI keeps is kept.
 #include "intercept.h"
 
+#include "call_blocks.h"
 #include "fatal.h"
 #include "heap.h"
 #include "log.h"
@@ -136,7 +137,14 @@ int intercept_call(struct intercept_frame *frame) {
     struct call c; // not zeroed as a whole: it is large
     struct thread *self = thread_self();
     c.performed = false;
-    if (__builtin_expect(run_mode == RUN_RECORD && frame->rax <= SYS_write && !sched_on, 1) && call_fast(frame, &c)) return INTERCEPT_RETURN;
+    bool counted = false;
+    if (run_mode == RUN_RECORD && frame->rax <= SYS_write) {
+        if (sched_on && sched_places + 1 < sched_stop && !call_fd_waits((int)frame->args[0])) {
+            sched_places++;
+            counted = true;
+        }
+        if ((counted || !sched_on) && call_fast(frame, &c)) return INTERCEPT_RETURN;
+    }
     c.frame = frame;
     c.nr = (unsigned)frame->rax;
     c.args = frame->args;
@@ -144,7 +152,7 @@ int intercept_call(struct intercept_frame *frame) {
     c.piece_count = 0;
     c.piece_size = 0;
     self->inside = 1;
-    if (sched_on) call_place(frame);
+    if (sched_on && !counted) call_place(frame);
     bool recording = run_mode != RUN_REPLAY;
     if (__builtin_expect(!c.performed && run_signals_before(), 0)) { // made already: signals come behind it
         self->inside = 0;

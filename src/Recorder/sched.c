@@ -78,6 +78,7 @@ void sched_place(const struct place *p) {
         if (!baton.quantum_over) return;
     }
     bool stays = control->sched_policy != SH_POLICY_PROBE && held(t, p);
+    if (!policy_asks() && !baton.quantum_over) return; // only the holds wanted to know
     struct thread *awaited = NULL;
     baton_lock();
     next = policy_at_place(t, p, baton.quantum_over, &awaited);

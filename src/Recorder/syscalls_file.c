@@ -142,6 +142,7 @@ int call_fcntl(struct call *c) {
         int again = call_perform_until_done(c);
         if (again >= 0) return again;
         if (reads_lock && !c->result) call_add_piece(c, (void *)c->args[2], 32);
+        if (command == F_SETFL) fds_flags_changed();
         return call_log(c, NULL);
     }
     if (!call_replayed(c, &e)) return call_fcntl(c);
@@ -187,6 +188,7 @@ int call_ioctl(struct call *c) {
     if (run_mode != RUN_REPLAY) {
         call_perform(c);
         if (c->result == INTERRUPTED) c->result = -4;
+        if ((uint32_t)c->args[1] == FIONBIO) fds_flags_changed();
         if (c->result >= 0) call_add_piece(c, (void *)c->args[2], (size_t)stores);
         if (c->result >= 0 && stores == 4) interfaces_piece(c, *(const int32_t *)c->args[2]);
         return call_log(c, NULL);
