@@ -147,7 +147,8 @@ void signals_start(void) {
     for (int sig = 1; sig < SIGNALS_COUNT; sig++) OS4(SYS_rt_sigaction, sig, 0, &signals_actions[sig], 8); // ignored ones are inherited
     for (int sig = 1; sig < 32; sig++)
         if (is_synchronous(sig)) install(sig, (void (*)(int, siginfo_t *, void *))crash_entry, SA_ONSTACK | SA_NODEFER, 0, signals_return);
-    install(WATCHDOG_SIGNAL, watchdog_entry, 0, 0, signals_return);
+    // not on the program's stack: what it finds there uninitialised must be the same in every mode
+    install(WATCHDOG_SIGNAL, watchdog_entry, SA_ONSTACK, 0, signals_return);
 }
 
 long signals_action(int sig, const struct kernel_sigaction *fresh, struct kernel_sigaction *old) {
