@@ -181,7 +181,7 @@ struct sh_control {
     uint64_t sched_length;     // pct: places a run is expected to have (engine), 0: 10000; probe: microseconds, 0: 1000
     uint64_t threads;          // threads started, the first one not counted (recorder)
     uint64_t switches;         // thread execution intervals that ended
-    uint64_t places;           // places at which a thread could have been switched out, up to the last switch
+    uint64_t places;           // places at which a thread could have been switched out
     uint64_t inexact_switches; // switches between two places, by the watchdog: not replayable exactly
     uint32_t blocked_count;    // deadlock: entries in blocked[]
     uint32_t blocked_lost;     // deadlock: threads that did not fit

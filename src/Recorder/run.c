@@ -180,6 +180,7 @@ void run_finish(unsigned status) {
     if (finished) return;
     finished = true;
     control->allocations = heap_allocations;
+    if (sched_on) control->places += sched_places; // of the last interval
     if (control->flags & SH_FLAG_GUARD) guard_finish();
     if (control->flags & SH_FLAG_TRACE) trace_flush();
     tee_flush();

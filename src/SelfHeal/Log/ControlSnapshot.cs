@@ -60,7 +60,7 @@ public sealed record ControlSnapshot
     /// <summary>Thread execution intervals that ended.</summary>
     public long Switches { get; init; }
 
-    /// <summary>Places at which a thread could have been switched out, up to the last switch.</summary>
+    /// <summary>Places at which a thread could have been switched out.</summary>
     public long Places { get; init; }
 
     /// <summary>Switches between two places, by the watchdog: not exactly replayable.</summary>
