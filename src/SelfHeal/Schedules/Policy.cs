@@ -20,7 +20,8 @@ public sealed record Policy
     /// <summary>pct: finds bugs that need up to so many ordered operations.</summary>
     public int Depth { get; private init; }
 
-    /// <summary>pct: places that a run is expected to have; 0: not known.</summary>
+    /// <summary>pct: places that a run is expected to have; 0: not known. probe: for how many microseconds a thread
+    /// stays behind.</summary>
     public long Length { get; private init; }
 
     /// <summary>What production does: a run without chaos.</summary>
@@ -30,6 +31,15 @@ public sealed record Policy
 
     /// <summary>Follows the request's schedule.</summary>
     public static Policy Script { get; } = new(PolicyKind.Script);
+
+    /// <summary>The opposite of what the patch's holds ask for: a thread stays behind where one matches. Not for users.</summary>
+    /// <param name="microseconds">For how long; 1 to 1,000,000.</param>
+    public static Policy Probe(long microseconds = 1000)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(microseconds, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(microseconds, 1_000_000);
+        return new Policy(PolicyKind.Probe) { Length = microseconds };
+    }
 
     /// <param name="permille">1 to 1,000.</param>
     public static Policy Random(int permille = 100)
@@ -127,6 +137,7 @@ public sealed record Policy
             PolicyKind.Pct => Pct(depth == 0 ? 3 : Math.Clamp(depth, 1, MaximumDepth), Little.Count(page, AbiLayout.ControlSchedLength)),
             PolicyKind.Pos => Pos,
             PolicyKind.Script => Script,
+            PolicyKind.Probe => Probe(Math.Clamp(Little.Count(page, AbiLayout.ControlSchedLength), 1, 1_000_000)),
             _ => Uniprocessor,
         };
     }

@@ -17,4 +17,7 @@ public enum PolicyKind
 
     /// <summary>Follows a <see cref="Schedule"/>.</summary>
     Script = 4,
+
+    /// <summary>For experiments: a thread stays behind where a hold of the patch matches; else as uniprocessor.</summary>
+    Probe = 5,
 }
