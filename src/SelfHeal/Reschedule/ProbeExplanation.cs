@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using SelfHeal.Diagnosis;
+
+namespace SelfHeal.Reschedule;
+
+/// <summary>Why a server fails: in this window of one thread, another thread must not do what it did.</summary>
+/// <param name="First">The window's first operation.</param>
+/// <param name="Last">Its last one.</param>
+/// <param name="Others">What other threads did meanwhile in the failing run: those on the same objects, else the first and last.</param>
+/// <param name="Failure">How it failed, one sentence.</param>
+/// <param name="CrashStack">Where it crashed; empty: it did not.</param>
+public sealed partial record ProbeExplanation(
+    ExplainedOperation First, ExplainedOperation Last, IReadOnlyList<ExplainedOperation> Others, string Failure,
+    IReadOnlyList<StackFrame> CrashStack)
+{
+    /// <summary>At most 15 lines.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"Thread {First.Thread} must not be switched out\n  from where it {First.Text}\n    at {Brief(First.Stack)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"  to where it {Last.Text}\n    at {Brief(Last.Stack)}\n");
+        foreach (ExplainedOperation other in Others)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  meanwhile thread {other.Thread} {other.Text}\n    at {Brief(other.Stack)}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"  {Failure}");
+        if (CrashStack.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n    at {Brief(CrashStack)}");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Functions without their parameters: servers in C++ have long ones.</summary>
+    internal static string Brief(IReadOnlyList<StackFrame> stack, int shown = 7) =>
+        Parameters().Replace(ExplainedOperation.Short(stack, shown), "");
+
+    [GeneratedRegex(@"\((?>[^()]+|\((?<open>)|\)(?<-open>))*(?(open)(?!))\)( const)?(?= |$)")]
+    private static partial Regex Parameters();
+}
