@@ -50,6 +50,19 @@ internal static class HealCommand
         DefaultValueFactory = _ => new HealOptions().ChaosRuns,
     };
 
+    private static readonly Option<string?> DriverOption = new("--driver")
+    {
+        Description = "with --policy, for a server: a shell command that uses it, as in chaos. It finds in SELFHEAL_ROUNDS how many " +
+            "rounds of requests are wanted, and ends at the first violation",
+        HelpName = "COMMAND",
+    };
+
+    private static readonly Option<string?> FreshOption = new("--fresh")
+    {
+        Description = "with --driver: a directory of which each run gets a copy of its own; {work} in the server's arguments becomes its path",
+        HelpName = "DIR",
+    };
+
     private static readonly Argument<string[]> Words = new("RUN")
     {
         Description = "a run directory; with --policy: -- PROGRAM [ARG]...",
@@ -72,13 +85,21 @@ internal static class HealCommand
         });
         Command command = new("heal", "find a safe change of the environment that avoids a recorded failure")
         {
-            Words, OutputOption, InvariantOption, PolicyOption, RunsOption, BudgetOption, ValgrindOption, RunArgument.Json,
+            Words, OutputOption, InvariantOption, PolicyOption, RunsOption, DriverOption, FreshOption, BudgetOption, ValgrindOption,
+            RunArgument.Json,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(PolicyOption) is null && result.GetValue(Words) is { Length: > 1 })
             {
                 result.AddError("heal takes one RUN, or --policy POLICY -- PROGRAM [ARG]...");
+            }
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(DriverOption) is not null && result.GetValue(PolicyOption) is null)
+            {
+                result.AddError("--driver needs --policy POLICY");
             }
         });
         command.SetAction((parsed, _) => Interruption.Guard(token => HealAsync(parsed, token)));
@@ -91,6 +112,13 @@ internal static class HealCommand
         Invariant? invariant = command is null ? null : Invariant.FromCommand(command);
         string[] words = parsed.GetValue(Words)!;
         string? policies = parsed.GetValue(PolicyOption);
+        if (parsed.GetValue(DriverOption) is { } driver)
+        {
+            return await DrivenHeal.RunAsync(
+                words, [.. policies!.Split(',').Select(Policy.Parse)], parsed.GetValue(RunsOption), driver,
+                parsed.GetValue(FreshOption) is { } fresh ? Path.GetFullPath(fresh) : null, parsed.GetValue(OutputOption), token);
+        }
+
         RunDirectory? run = policies is not null
             ? await FailingRun.FindAsync(words, [.. policies.Split(',').Select(Policy.Parse)], parsed.GetValue(RunsOption), invariant, token)
             : RunDirectory.Open(Path.GetFullPath(words[0]));
