@@ -1,0 +1,152 @@
+using SelfHeal.Hosts;
+using SelfHeal.Log;
+using SelfHeal.Patches;
+
+namespace SelfHeal.Reschedule;
+
+/// <summary>How a hold gets its length under short chaos.</summary>
+internal sealed partial class ProbeSearch
+{
+    /// <summary>Where the other thread is early, it is over before a late part of the window is reached, and no probe shows
+    /// that part. Short chaos does: while a held thread is switched out behind its hold and the server fails, the hold
+    /// is made longer; where it had to wait for a lock, the lock's owner is held, too.</summary>
+    private async Task<ProbeFinding> GrowAsync(
+        ProbeFinding found, Patch before, string sign, bool shrink, CancellationToken cancellationToken)
+    {
+        string keep = Path.Combine(options.WorkDirectory, "grow");
+        int quiet = 0, unexplained = 0;
+        for (int i = 0; i < GrowthRuns && quiet < GrowthQuiet; i++)
+        {
+            ProbeRun run = await runner.RunAsync(
+                policy, failing.Info.Seed + 1000 + (ulong)runner.Count, found.Patch, GrowthRounds, keep, cancellationToken).ConfigureAwait(false);
+            if (run.Run is null)
+            {
+                quiet++;
+                continue;
+            }
+
+            ProbeTrace trace = await ProbeTrace.ReadAsync(host, run.Run, keep + "-trace", cancellationToken).ConfigureAwait(false);
+            StateCopy.Remove(keep);
+            if (run.Sign != sign || Grown(found, trace) is not { } grown)
+            {
+                if (++unexplained == GrowthUnexplained)
+                {
+                    break;
+                }
+
+                quiet = 0;
+                continue;
+            }
+
+            (quiet, found) = (0, grown);
+        }
+
+        found = found with { IsQuiet = quiet == GrowthQuiet };
+        if (!shrink || !found.IsQuiet || found.Growths == 0 || found.IsMeasured)
+        {
+            return found;
+        }
+
+        // what was tried while it became shorter were few rounds
+        found = await ShrinkAsync(found, before, sign, cancellationToken).ConfigureAwait(false);
+        return await GrowAsync(found, before, sign, shrink: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ProbeFinding? Grown(ProbeFinding found, ProbeTrace trace)
+    {
+        var growth = new ProbeGrowth(trace);
+        Patch rest = HoldPatch.Without(found.Patch, found.Hold);
+        foreach (ProbeWindow owner in growth.FindOwners(found.Hold))
+        {
+            if (new ProbeHold(trace).Build(owner) is { } other && HoldPatch.With(found.Patch, other, trace.Symbolizer.Modules) is { } patch)
+            {
+                Say($"it waits for a lock, whose owner was switched out {Words(trace, owner.Candidate.Place)}");
+                return found with { Patch = patch, Growths = found.Growths + 1 };
+            }
+        }
+
+        ProbeWindow? later = growth.Find(found.Hold, answered: true);
+        ProbeWindow? earlier = later is null && !found.IsMeasured ? growth.FindEarlier(found.Hold) : null;
+        later ??= earlier is null && !found.IsMeasured ? growth.Find(found.Hold, answered: false) : null;
+        if ((later ?? earlier) is not { } window)
+        {
+            return null;
+        }
+
+        Say($"{(later is null ? "before" : "behind")} the hold of {found.Hold.Places} it fails when switched out {Words(trace, window.Candidate.Place)}");
+        IReadOnlyList<SchedulePlace> own = trace.Of(window.Candidate.Place.Thread);
+        ProbeFinding? grown = Finding(trace, later ?? window with { First = new ProbeHold(trace).Beginning(own, window.First) }, rest);
+        return grown is null || (grown.Hold.Key == found.Hold.Key && grown.Hold.Places <= found.Hold.Places) ? null
+            : grown with { IsMeasured = found.IsMeasured, Growths = found.Growths + 1, Candidates = found.Candidates, Probes = found.Probes };
+    }
+
+    /// <summary>Makes a hold that has grown as short as short chaos lets it be, from both ends, and drops those of owners that
+    /// are not needed.</summary>
+    private async Task<ProbeFinding> ShrinkAsync(ProbeFinding found, Patch before, string sign, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SchedulePlace> own = found.Trace.Of(found.Window.Candidate.Place.Thread);
+        Patch rest = HoldPatch.Without(found.Patch, found.Hold);
+        List<int> at = [.. Enumerable.Range(found.Window.First, found.Window.Last - found.Window.First + 1)
+            .Where(i => !own[i].IsBehind && found.Trace.Location(own[i]).Count > 0)];
+        int first = 0, last = at.Count - 1;
+        async Task<bool> Try(int from, int to)
+        {
+            ProbeFinding? shorter = Finding(found.Trace, found.Window with { First = at[from], Last = at[to] }, rest);
+            if (shorter is null || !await IsQuietAsync(shorter.Patch, sign, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            found = shorter with { Candidates = found.Candidates, Probes = found.Probes, Growths = found.Growths, IsMeasured = found.IsMeasured, IsQuiet = true };
+            return true;
+        }
+
+        for (int step = (last - first + 1) / 2; step > 0; step /= 2)
+        {
+            last -= await Try(first, last - step).ConfigureAwait(false) ? step : 0;
+        }
+
+        for (int step = (last - first + 1) / 2; step > 0; step /= 2)
+        {
+            first += await Try(first + step, last).ConfigureAwait(false) ? step : 0;
+        }
+
+        foreach (HoldEntry other in found.Patch.Holds.Where(hold => hold.Key != found.Hold.Key && !before.Entries.Contains(hold)).ToList())
+        {
+            Patch without = HoldPatch.Without(found.Patch, other);
+            found = await IsQuietAsync(without, sign, cancellationToken).ConfigureAwait(false) ? found with { Patch = without } : found;
+        }
+
+        Say($"shortest hold: {found.Hold.Places} places, {Words(found.Trace, own[found.Window.First])} to {Words(found.Trace, own[found.Window.Last])}");
+        return found;
+    }
+
+    private async Task<bool> IsQuietAsync(Patch patch, string sign, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            ProbeRun run = await runner.RunAsync(
+                policy, failing.Info.Seed + 1000 + (ulong)runner.Count, patch, ShrinkRounds, keep: null, cancellationToken).ConfigureAwait(false);
+            if (run.Sign == sign)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The patch failed when it was validated: perhaps its hold is only too short.</summary>
+    private async Task<ProbeFinding?> RegrowAsync(
+        ProbeFinding found, Patch patch, Patch before, RunDirectory run, string sign, CancellationToken cancellationToken)
+    {
+        ProbeTrace trace = await ProbeTrace.ReadAsync(host, run, Path.Combine(options.WorkDirectory, "trace"), cancellationToken).ConfigureAwait(false);
+        if (!trace.IsExact || Grown(found with { Patch = patch, Growths = 0, Candidates = 0, Probes = 0 }, trace) is not { } grown)
+        {
+            return null;
+        }
+
+        grown = await GrowAsync(grown, before, sign, shrink: false, cancellationToken).ConfigureAwait(false);
+        return grown.IsQuiet ? grown : null;
+    }
+}
