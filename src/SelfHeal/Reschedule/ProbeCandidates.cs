@@ -8,6 +8,7 @@ internal sealed class ProbeCandidates(ProbeTrace trace)
     private const int Most = 64;     // locations
     private const int Around = 8;    // places of the interrupted thread, on both sides, whose objects count
     private const int Meanwhile = 400; // places of other threads that are looked at
+    private const int Recent = 5000; // places before the failure
     private const int Near = 24;     // interruptions of each kind that are taken before the next kind has its turn
 
     private readonly SortedSet<(int Order, int Thread)> _answers = [.. trace.Answers];
@@ -31,6 +32,26 @@ internal sealed class ProbeCandidates(ProbeTrace trace)
         }
 
         return [.. all.Select((candidate, nearness) => (candidate, Rank: Rank(candidate, nearness))).OrderBy(one => one.Rank).Select(one => one.candidate)];
+    }
+
+    /// <summary>The candidate, and where other threads came to the same location last: a probe there makes those stay behind,
+    /// too, and it may be one of them that must not.</summary>
+    public static IEnumerable<ProbeCandidate> Everywhere(ProbeTrace trace, ProbeCandidate candidate)
+    {
+        yield return candidate;
+        foreach (int thread in trace.Threads.Where(thread => thread != candidate.Place.Thread))
+        {
+            IReadOnlyList<SchedulePlace> own = trace.Of(thread);
+            for (int i = own.Count - 1; i >= 0 && own[i].Order > trace.End - Recent; i--)
+            {
+                if (own[i].Order < trace.End && !own[i].IsBehind && trace.Location(own[i]).SequenceEqual(candidate.Location))
+                {
+                    int to = i + 1 < own.Count ? own[i + 1].Order : trace.End;
+                    yield return new ProbeCandidate(own[i], candidate.Location, own[i].Order + 1, to, Answered: false, Conflicts: false);
+                    break;
+                }
+            }
+        }
     }
 
     // the failing thread's own last one; then those with an answer or a conflict; then the rest: each in the order of nearness

@@ -128,8 +128,13 @@ internal sealed partial class ProbeSearch(RunDirectory failing, Policy policy, F
             bool fails = probed && await analysis.Experiment!.SurelyFailsAtAsync(candidate.Place, cancellationToken).ConfigureAwait(false);
             probes++;
             Say($"{(fails ? "fails" : probed ? "does not fail" : "held")} when switched out {Words(analysis.Trace!, candidate.Place)}");
-            if ((fails || !probed) && await HoldAsync(analysis, candidate, before, fails, cancellationToken).ConfigureAwait(false) is { } found)
+            foreach (ProbeCandidate one in fails ? ProbeCandidates.Everywhere(analysis.Trace!, candidate) : probed ? [] : [candidate])
             {
+                if (await HoldAsync(analysis, one, before, fails, cancellationToken).ConfigureAwait(false) is not { } found)
+                {
+                    continue;
+                }
+
                 probes += found.Probes;
                 found = await GrowAsync(found with { Candidates = tried.Count, Probes = probes }, before, sign, shrink: true, cancellationToken).ConfigureAwait(false);
                 first ??= found;
