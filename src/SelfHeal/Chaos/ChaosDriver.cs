@@ -26,7 +26,10 @@ public sealed class ChaosDriver
     /// <summary>The same driver, told by SELFHEAL_ROUNDS how many rounds of its requests are wanted. One that does not look
     /// at it is as good, and slower.</summary>
     internal ChaosDriver ForRounds(int rounds) => new(string.Create(
-        CultureInfo.InvariantCulture, $"SELFHEAL_ROUNDS={rounds}; export SELFHEAL_ROUNDS\n{Command}")) { EndLimit = EndLimit };
+        CultureInfo.InvariantCulture, $"SELFHEAL_ROUNDS={rounds}; export SELFHEAL_ROUNDS\n{Command}"))
+    {
+        EndLimit = EndLimit,
+    };
 
     /// <summary>Runs it to its end. Null: all is well.</summary>
     /// <exception cref="SelfHealException">It cannot judge.</exception>
