@@ -16,8 +16,6 @@
 #     --keep-data      it maps files of the data, which must be there in a plain replay
 #     --server         a web server shows the data while it is recorded, at the port that PORT stands for
 #     --optional       not on every machine: left out where PROGRAM is missing (beyond those that issue 2 names)
-#   stopped NAME TEXT -- PROGRAM...   cannot be recorded (yet): refused with TEXT where that is asked for
-#                                     (--must-record); else it goes on unrecorded, says TEXT, and is right
 # -k keeps the work directory of what failed.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -179,33 +177,6 @@ round_trip() {
         say 'not ok' "$name" "$output"
         [ -n "$keep" ] || rm -rf "$work"
     fi
-}
-
-check_stopped() { # TEXT
-    fresh
-    run_in /dev/null native "${command[@]}"
-    run_in /dev/null refused "$sh_run" record "$work/run1" --refuse --tools "$tools" --report "$work/refused.report" -- "${command[@]}"
-    grep -qF -- "$1" "$work/refused.err" || echo "with --refuse it does not say: $1: $(tail -n 2 "$work/refused.err")"
-    fresh
-    run_in /dev/null plain "$sh_run" record "$work/run2" --tools "$tools" --report "$work/plain.report" -- "${command[@]}"
-    grep -qF -- "$1" "$work/plain.err" || echo "it does not say: $1: $(tail -n 2 "$work/plain.err")"
-    same_file "stdout (natively <)" "$work/native.out" "$work/plain.out"
-    same_file "exit code (natively <)" "$work/native.exit" "$work/plain.exit"
-    run_in /dev/null replayed "$sh_run" replay "$work/run2" "$work/replay" --tools "$tools" --report "$work/replayed.report" -- "${command[@]}"
-    [ "$(value status "$work/replayed.report")" = LOG_END ] || echo "the replay does not end with the log: $(value status "$work/replayed.report") $(value divergence_text "$work/replayed.report")"
-}
-
-stopped() {
-    local name=$1 text=$2 output
-    shift 3
-    wanted "$name" || return 0
-    command -v "$1" > /dev/null || return 0
-    local command=("$@")
-    work=$top/$name
-    mkdir -p "$work"
-    output=$(check_stopped "$text" 2>&1)
-    if [ -z "$output" ]; then say ok "$name"; else say 'not ok' "$name" "$output"; fi
-    [ -n "$keep" ] || rm -rf "$work"
 }
 
 for list in "$here"/programs/*.sh; do
