@@ -40,7 +40,7 @@ static bool held(struct thread *t, const struct place *p) {
     return true;
 }
 
-// The opposite of a hold: the others run for a while, also those that are only about to come back from baton.outside.
+// The opposite of a hold: the others run for a while, also those that are only about to come back from outside.
 static void probe(const struct place *p) {
     if (!sched_holds || p->behind || !sched_hold_match(p->pc, p->sp, p->bp)) return;
     uint64_t ns = (control->sched_length ? control->sched_length : 1000) * 1000;
