@@ -33,7 +33,8 @@ internal static class HoldPatch
             // an entry whose key begins with another's would never be reached: the shorter one takes both
             entries[at] = (known.Frames.Count <= hold.Frames.Count ? known : hold) with
             {
-                Places = Math.Max(known.Places, hold.Places), Comments = hold.Comments,
+                Places = Math.Max(known.Places, hold.Places),
+                Comments = hold.Comments,
             };
         }
 

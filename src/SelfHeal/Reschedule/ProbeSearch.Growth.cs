@@ -88,11 +88,12 @@ internal sealed partial class ProbeSearch
         Patch rest = HoldPatch.Without(found.Patch, found.Hold);
         List<int> at = [.. Enumerable.Range(found.Window.First, found.Window.Last - found.Window.First + 1)
             .Where(i => !own[i].IsBehind && found.Trace.Location(own[i]).Count > 0)];
-        int first = 0, last = at.Count - 1;
+        int first = 0, last = at.Count - 1, rounds = ShrinkRounds;
+        long grown = found.Hold.Places;
         async Task<bool> Try(int from, int to)
         {
             ProbeFinding? shorter = Finding(found.Trace, found.Window with { First = at[from], Last = at[to] }, rest);
-            if (shorter is null || !await IsQuietAsync(shorter.Patch, sign, cancellationToken).ConfigureAwait(false))
+            if (shorter is null || !await IsQuietAsync(shorter.Patch, sign, rounds, cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
@@ -106,6 +107,7 @@ internal sealed partial class ProbeSearch
             last -= await Try(first, last - step).ConfigureAwait(false) ? step : 0;
         }
 
+        rounds = GrowthRounds; // a hold that begins too late fails seldom
         for (int step = (last - first + 1) / 2; step > 0; step /= 2)
         {
             first += await Try(first + step, last).ConfigureAwait(false) ? step : 0;
@@ -114,19 +116,22 @@ internal sealed partial class ProbeSearch
         foreach (HoldEntry other in found.Patch.Holds.Where(hold => hold.Key != found.Hold.Key && !before.Entries.Contains(hold)).ToList())
         {
             Patch without = HoldPatch.Without(found.Patch, other);
-            found = await IsQuietAsync(without, sign, cancellationToken).ConfigureAwait(false) ? found with { Patch = without } : found;
+            found = await IsQuietAsync(without, sign, rounds, cancellationToken).ConfigureAwait(false) ? found with { Patch = without } : found;
         }
 
+        // few rounds cannot tell the last places apart: as for pads, at least double, if growing had come so far
+        HoldEntry longer = found.Hold with { Places = Math.Max(found.Hold.Places, Math.Min(grown, 2 * found.Hold.Places)) };
+        found = found with { Hold = longer, Patch = HoldPatch.With(HoldPatch.Without(found.Patch, longer), longer, found.Trace.Symbolizer.Modules) ?? found.Patch };
         Say($"shortest hold: {found.Hold.Places} places, {Words(found.Trace, own[found.Window.First])} to {Words(found.Trace, own[found.Window.Last])}");
         return found;
     }
 
-    private async Task<bool> IsQuietAsync(Patch patch, string sign, CancellationToken cancellationToken)
+    private async Task<bool> IsQuietAsync(Patch patch, string sign, int rounds, CancellationToken cancellationToken)
     {
         for (int i = 0; i < 2; i++)
         {
             ProbeRun run = await runner.RunAsync(
-                policy, failing.Info.Seed + 1000 + (ulong)runner.Count, patch, ShrinkRounds, keep: null, cancellationToken).ConfigureAwait(false);
+                policy, failing.Info.Seed + 1000 + (ulong)runner.Count, patch, rounds, keep: null, cancellationToken).ConfigureAwait(false);
             if (run.Sign == sign)
             {
                 return false;

@@ -59,8 +59,11 @@ internal sealed class ProbeWindowSearch(ProbeTrace trace, Func<SchedulePlace, Ca
             {
                 case { IsBehind: true }:
                     break;
-                case { Operation: >= (int)SynchronizationOperation.MutexLock and <= (int)SynchronizationOperation.MutexClocklock
-                    or >= (int)SynchronizationOperation.RwlockRdlock and <= (int)SynchronizationOperation.RwlockClockwrlock }:
+                case
+                {
+                    Operation: >= (int)SynchronizationOperation.MutexLock and <= (int)SynchronizationOperation.MutexClocklock
+                    or >= (int)SynchronizationOperation.RwlockRdlock and <= (int)SynchronizationOperation.RwlockClockwrlock
+                }:
                     taken.Add(own[i].Object);
                     break;
                 case { Operation: (int)SynchronizationOperation.MutexUnlock or (int)SynchronizationOperation.RwlockUnlock }:
