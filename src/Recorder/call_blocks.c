@@ -28,8 +28,8 @@ static bool is_fifo(int directory, const char *path) {
     return !OS4(SYS_newfstatat, directory, path, &info, 0) && S_ISFIFO(info.st_mode);
 }
 
-static bool ready(int fd, int events) {
-    struct pollfd wait = {.fd = fd, .events = (short)events};
+static bool has_room(int fd) {
+    struct pollfd wait = {.fd = fd, .events = POLLOUT};
     return OS3(SYS_poll, &wait, 1, 0) == 1;
 }
 
@@ -49,8 +49,8 @@ static long without_waiting(const struct call *c) {
 }
 
 bool call_without_waiting(struct call *c) {
-    bool output = c->nr == SYS_write || (c->nr == SYS_sendto && c->args[2] <= PIPE_ROOM);
-    if (output && c->args[2] <= PIPE_ROOM && ready((int)c->args[0], POLLOUT)) {
+    bool small_output = (c->nr == SYS_write || c->nr == SYS_sendto) && c->args[2] <= PIPE_ROOM;
+    if (small_output && has_room((int)c->args[0])) {
         c->result = os_call_interruptible((long)c->nr, c->args);
         return true;
     }

@@ -4,8 +4,6 @@
 
 #include "thread.h"
 
-// Wakes at most `most` of the threads that wait for `address` with one of `bits`; how many.
-unsigned futex_wake(uint64_t address, unsigned most, uint32_t bits);
 // Does what the kernel does at a thread's end: robust locks, and the word that pthread_join waits for.
 void futex_thread_ends(struct thread *t);
 

@@ -123,14 +123,11 @@ static void call_place(const struct intercept_frame *f) {
         return;
     default: break;
     }
-    if (++sched_places >= sched_stop) {
-        struct place p = {.operation = (uint32_t)f->rax, .object = call_object(f), .pc = intercept_pc(f), .sp = f->rsp, .bp = f->rbp};
-        if (f->rax == SYS_sched_yield) sched_yield_place(&p);
-        else sched_place(&p);
-    } else if (f->rax == SYS_sched_yield) {
-        struct place p = {.operation = SYS_sched_yield, .pc = intercept_pc(f), .sp = f->rsp, .bp = f->rbp};
-        sched_yield_place(&p);
-    }
+    bool yields = f->rax == SYS_sched_yield;
+    if (++sched_places < sched_stop && !yields) return;
+    struct place p = {.operation = (uint32_t)f->rax, .object = call_object(f), .pc = intercept_pc(f), .sp = f->rsp, .bp = f->rbp};
+    if (yields) sched_yield_place(&p);
+    else sched_place(&p);
 }
 
 int intercept_call(struct intercept_frame *frame) {

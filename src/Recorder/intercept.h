@@ -44,7 +44,6 @@ void intercept_special(void); // os_x86_64.S: not to be called
 int intercept_call(struct intercept_frame *frame);
 int intercept_vfork_done(struct intercept_frame *frame);
 int intercept_vfork_child(struct intercept_frame *frame);
-struct thread;
 int intercept_thread_done(struct intercept_frame *frame);
 void intercept_thread_begin(struct thread *t);
 void intercept_instruction(uint64_t registers[17], uint64_t what);

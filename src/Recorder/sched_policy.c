@@ -124,32 +124,27 @@ struct thread *policy_at_place(struct thread *t, const struct place *p, bool qua
     }
 }
 
-struct thread *policy_at_yield(struct thread *t) {
-    places++;
-    t->priority = control->sched_policy == SH_POLICY_PCT ? lowest-- : 0;
+// One of the queue, NULL: nobody is there.
+static struct thread *another(void) {
     switch (control->sched_policy) {
     case SH_POLICY_RANDOM: return any();
     case SH_POLICY_PCT: return highest(NULL);
     case SH_POLICY_POS: return perform(highest(NULL));
-    case SH_POLICY_SCRIPT: {
-        struct thread *next = scripted(t, false);
-        return next && next->queued ? next : policy_queue;
-    }
     default: return policy_queue;
     }
 }
 
+struct thread *policy_at_yield(struct thread *t) {
+    places++;
+    t->priority = control->sched_policy == SH_POLICY_PCT ? lowest-- : 0;
+    struct thread *next = control->sched_policy == SH_POLICY_SCRIPT ? scripted(t, false) : NULL;
+    return next && next->queued ? next : another();
+}
+
 struct thread *policy_successor(struct thread *t, struct thread **awaited) {
-    switch (control->sched_policy) {
-    case SH_POLICY_RANDOM: return any();
-    case SH_POLICY_PCT: return highest(NULL);
-    case SH_POLICY_POS: return perform(highest(NULL));
-    case SH_POLICY_SCRIPT: break;
-    default: return policy_queue;
-    }
-    struct thread *next = scripted(t, true);
+    struct thread *next = control->sched_policy == SH_POLICY_SCRIPT ? scripted(t, true) : NULL;
     if (next && next->queued) return next;
-    if (!next || next->state != THREAD_OUTSIDE) return policy_queue;
+    if (!next || next->state != THREAD_OUTSIDE) return another();
     *awaited = next;
     return NULL;
 }

@@ -63,6 +63,27 @@ static void wait_woken(struct thread *t, const void *deadline, int clock) {
     }
 }
 
+// Replay: the thread stops running where the log has no switch, so that it must have been the last one that could.
+static void not_in_log(const char *what) {
+    const struct replay_event *e = replay_peek();
+    if (e && e->code == SH_EVENT_FAILURE && deadlocked()) sched_deadlock();
+    sched_diverged(what);
+}
+
+// The holder gives the baton to `next`, or to whom the policy says, and does not want it back for now.
+static void stop_running(struct thread *t, struct thread *next, enum thread_state state, unsigned why) {
+    baton_lock();
+    t->state = state;
+    if (next) {
+        baton_trace(t, next, why);
+        baton_hand_to(next, IN_CALL);
+    } else {
+        baton_give_up(t, why);
+    }
+    baton_unlock();
+    if (!next) check_deadlock(t);
+}
+
 enum sched_wake sched_wait(const void *deadline, int clock) {
     struct thread *t = thread_self();
     sched_places++;
@@ -77,19 +98,9 @@ enum sched_wake sched_wait(const void *deadline, int clock) {
             t->wait_address = 0;
             return SCHED_TIMEOUT;
         }
-        if (e && e->code == SH_EVENT_FAILURE && deadlocked()) sched_deadlock();
-        sched_diverged("the program waits for another thread");
+        not_in_log("the program waits for another thread");
     }
-    baton_lock();
-    t->state = THREAD_WAITING;
-    if (next) {
-        baton_trace(t, next, SH_SWITCH_BLOCKED);
-        baton_hand_to(next, IN_CALL);
-    } else {
-        baton_give_up(t, SH_SWITCH_BLOCKED);
-    }
-    baton_unlock();
-    if (!next) check_deadlock(t);
+    stop_running(t, next, THREAD_WAITING, SH_SWITCH_BLOCKED);
     wait_woken(t, deadline, clock);
     t->state = THREAD_RUNNING;
     t->wait_address = 0;
@@ -115,18 +126,7 @@ void sched_end(void) {
     struct thread *next = baton_logged_successor(t, IN_CALL);
     if (run_mode == RUN_REPLAY && !next) {
         t->state = THREAD_ENDED;
-        const struct replay_event *e = replay_peek();
-        if (e && e->code == SH_EVENT_FAILURE && deadlocked()) sched_deadlock();
-        sched_diverged("a thread ends");
+        not_in_log("a thread ends");
     }
-    baton_lock();
-    t->state = THREAD_ENDED;
-    if (next) {
-        baton_trace(t, next, SH_SWITCH_ENDED);
-        baton_hand_to(next, IN_CALL);
-    } else {
-        baton_give_up(t, SH_SWITCH_ENDED);
-    }
-    baton_unlock();
-    if (!next) check_deadlock(t);
+    stop_running(t, next, THREAD_ENDED, SH_SWITCH_ENDED);
 }

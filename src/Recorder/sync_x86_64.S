@@ -3,6 +3,7 @@
 # Where: on the program's path. Rules: what the real function sees is what its caller gave; where nothing can be
 # switched, no stack is touched, so that cancellation and exceptions unwind as they do without us.
 #include "sync.h"
+#include "thread.h"
 
     .text
     .hidden sync_slow, sync_real, sync_resolve, sync_place, signals_raise, sched_on, sched_places, sched_stop, intercept_off
@@ -35,7 +36,7 @@ place:
     mov %rbp, %rcx
     mov %rsp, %rbp
     .cfi_def_cfa_register rbp
-    mov %gs:0, %rsp
+    mov %gs:THREAD_STACK_TOP, %rsp
     and $-16, %rsp
     call sync_place
     mov %rbp, %rsp

@@ -30,7 +30,8 @@ static struct thread *first_waiter(uint64_t address, uint32_t bits) {
     return first;
 }
 
-unsigned futex_wake(uint64_t address, unsigned most, uint32_t bits) {
+// Wakes at most `most` of the threads that wait for `address` with one of `bits`; how many.
+static unsigned futex_wake(uint64_t address, unsigned most, uint32_t bits) {
     unsigned woken = 0;
     for (struct thread *t; woken < most && address && (t = first_waiter(address, bits)); woken++) sched_wake(t);
     return woken;

@@ -23,8 +23,9 @@ static bool starting_replayed;
 
 static const struct call_model thread_model = {.class = CALL_SPECIAL};
 
-static int no_thread(struct call *c, long error) {
-    c->result = error;
+// `result`: the thread's id, or a negative errno.
+static int log_thread(struct call *c, long result) {
+    c->result = result;
     c->nr = SH_EVENT_THREAD;
     c->model = &thread_model;
     return call_log(c, NULL);
@@ -81,7 +82,7 @@ int call_thread(struct call *c) {
         if (starting_replayed && recorded < 0) return call_returns(c, recorded);
     }
     struct thread *t = thread_new();
-    if (!t) return no_thread(c, -11); // EAGAIN, as where the kernel has no room
+    if (!t) return log_thread(c, -11); // EAGAIN, as where the kernel has no room
     prepare(c, t);
     t->tid = (int32_t)recorded;
     starting = t;
@@ -99,14 +100,14 @@ int intercept_thread_done(struct intercept_frame *frame) {
         thread_undo(t);
         control->threads--;
         if (starting_replayed) run_diverge(&c, replay_peek(), "a thread cannot be started now");
-        no_thread(&c, result);
+        log_thread(&c, result);
         self->inside = 0;
         return INTERCEPT_RETURN;
     }
     t->real_tid = (int32_t)result;
     if (!starting_replayed) {
         t->tid = t->real_tid;
-        no_thread(&c, result); // the same event
+        log_thread(&c, result);
     }
     if (frame->args[0] & CLONE_PARENT_SETTID) *(int32_t *)frame->args[2] = t->tid;
     if (frame->args[0] & CLONE_CHILD_SETTID) *(int32_t *)frame->args[3] = t->tid;
