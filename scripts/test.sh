@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 what=${*:-c dotnet}
 logs=build/test-logs
 mkdir -p "$logs"
+: > "$logs/failures"
 passed=0 failed=0 skipped=0 broken=0
 
 # add PASSED FAILED SKIPPED RUNNER STATUS
@@ -22,6 +23,11 @@ add() {
         echo "test.sh: $4 ran no test; see $logs" >&2
         broken=1
     fi
+}
+
+# What failed, once more at the end, where it is seen: C says "not ok" and "# why", .NET "failed NAME" and the reason.
+recall_failures() { # LOG
+    awk '/^not ok /{p=1; n=0} /^ok /{p=0} /^failed /{p=1; n=0} /^(passed|skipped) |^[^ #n].*\(net10/{p=0} p && n++ < 40' "$1" >> "$logs/failures"
 }
 
 refuse_skipped_round_trips() { # LOG
@@ -44,6 +50,7 @@ run_c_script() { # SCRIPT [ARG]...
         add 0 0 0 "$1" "$status"
     fi
     refuse_skipped_round_trips "$log"
+    recall_failures "$log"
 }
 
 run_c() {
@@ -63,6 +70,7 @@ run_dotnet_tests() { # NAME COMMAND...
     ok=$(figure succeeded) bad=$(figure failed) skip=$(figure skipped)
     add "${ok:-0}" "${bad:-0}" "${skip:-0}" "$name" "$status"
     refuse_skipped_round_trips "$log"
+    recall_failures "$log"
 }
 
 run_dotnet() {
@@ -85,5 +93,6 @@ for part in $what; do
         *) echo "usage: $0 [c] [dotnet] [servers]" >&2; exit 2 ;;
     esac
 done
+[ ! -s "$logs/failures" ] || { echo 'Failed:'; cat "$logs/failures"; }
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$broken" -eq 0 ]
