@@ -6,6 +6,7 @@
 //        keeps the baton, as on a uniprocessor.
 #include "call_blocks.h"
 
+#include "sched.h"
 #include "sched_policy.h"
 
 #include <fcntl.h>
@@ -23,8 +24,11 @@ bool call_fd_waits(int fd) {
     return kind != FD_FILE && kind != FD_MEMORY && !fds_nonblocking(fd);
 }
 
-static bool is_fifo(int directory, const char *path) {
+// Where nobody is kept waiting, and no hold would end, it is not worth the question.
+static bool open_may_wait(int directory, const char *path, uint64_t flags) {
     struct stat info;
+    if ((flags & O_NONBLOCK) || (flags & O_ACCMODE) == O_RDWR || (flags & (O_EXCL | O_DIRECTORY | O_PATH))) return false;
+    if (!policy_queue && !thread_self()->hold_left) return true;
     return !OS4(SYS_newfstatat, directory, path, &info, 0) && S_ISFIFO(info.st_mode);
 }
 
@@ -48,8 +52,27 @@ static long without_waiting(const struct call *c) {
     }
 }
 
+// What a socket has no room for goes out as the blocking call would send it. False: none of it.
+static bool send_without_waiting(struct call *c) {
+    uint64_t now[6], rest[6];
+    os_copy(now, c->args, sizeof now);
+    os_copy(rest, c->args, sizeof rest);
+    now[3] |= MSG_DONTWAIT;
+    c->result = os_call_interruptible(SYS_sendto, now);
+    if (c->result > 0 && (uint64_t)c->result < now[2]) {
+        rest[1] += (uint64_t)c->result;
+        rest[2] -= (uint64_t)c->result;
+        sched_leave();
+        long more = os_call_interruptible(SYS_sendto, rest);
+        sched_enter();
+        if (more > 0) c->result += more;
+    }
+    return c->result != -11; // EAGAIN
+}
+
 bool call_without_waiting(struct call *c) {
-    bool small_output = (c->nr == SYS_write || c->nr == SYS_sendto) && c->args[2] <= PIPE_ROOM;
+    if (c->nr == SYS_sendto) return send_without_waiting(c);
+    bool small_output = c->nr == SYS_write && c->args[2] <= PIPE_ROOM;
     if (small_output && has_room((int)c->args[0])) {
         c->result = os_call_interruptible((long)c->nr, c->args);
         return true;
@@ -80,8 +103,8 @@ bool call_may_block(const struct call *c) {
     case SYS_fcntl: return a[1] == F_SETLKW || a[1] == F_OFD_SETLKW;
     case SYS_fsync: case SYS_fdatasync: case SYS_sync: case SYS_syncfs: return !thread_self()->hold_left; // it waits for nobody
     case SYS_semop: case SYS_semtimedop: case SYS_msgsnd: case SYS_msgrcv: case SYS_futex: return true;
-    case SYS_open: return !(a[1] & O_NONBLOCK) && is_fifo(AT_FDCWD, (const char *)a[0]);
-    case SYS_openat: return !(a[2] & O_NONBLOCK) && is_fifo((int)a[0], (const char *)a[1]);
+    case SYS_open: return open_may_wait(AT_FDCWD, (const char *)a[0], a[1]);
+    case SYS_openat: return open_may_wait((int)a[0], (const char *)a[1], a[2]);
     default: return false;
     }
 }

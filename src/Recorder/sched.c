@@ -10,6 +10,7 @@
 #include "replay.h"
 #include "run_mode.h"
 #include "sched_baton.h"
+#include "sched_class.h"
 #include "sched_hold.h"
 #include "sched_policy.h"
 #include "sched_run.h"
@@ -203,6 +204,7 @@ void sched_start(void) {
     baton_ask_again();
     start_timer(t);
     if (run_mode == RUN_REPLAY) heap_slow_set(HEAP_SLOW_SCHED);
+    else sched_class_start();
     sched_on = sync_slow = 1;
 }
 
@@ -224,6 +226,7 @@ void sched_release(void) {
     baton.released = true;
     sched_on = 0;
     heap_slow_clear(HEAP_SLOW_SCHED);
+    sched_class_end();
     for (unsigned i = 0; i < threads_count; i++) {
         threads[i]->turn = 1;
         OS3(SYS_futex, &threads[i]->turn, FUTEX_WAKE_PRIVATE, 1);

@@ -12,6 +12,7 @@
 #include "os.h"
 #include "replay.h"
 #include "run_mode.h"
+#include "sched_class.h"
 #include "sched_hold.h"
 #include "sched_policy.h"
 #include "sched_run.h"
@@ -206,6 +207,7 @@ void baton_wait(struct thread *t) {
 }
 
 void sched_after_fork_child(void) {
+    sched_class_leave();
     sched_on = 0;
     locked = 0;
     heap_slow_clear(HEAP_SLOW_SCHED);

@@ -5,6 +5,7 @@
 //        its constructor finds control->images > 0 and its own pid there, and goes on in the next segment.
 #include "heap_guard.h"
 #include "os.h"
+#include "sched_class.h"
 #include "syscalls.h"
 #include "tee.h"
 #include "trace.h"
@@ -119,6 +120,7 @@ int call_exec(struct call *c) {
     bool readable = OS4(SYS_faccessat, c->nr == SYS_execveat ? (int)c->args[0] : AT_FDCWD, path, 0, 0) != -14;
     if (readable && run_mode == RUN_RECORD) log_append_blob(SH_EVENT_EXEC, 0, path, os_length(path));
     leave_image(readable ? path : "(none)", (int)log_next_segment());
+    sched_class_leave();
     c->result = really_exec(c); // comes back only if it failed
     stay();
     if (readable && run_mode == RUN_RECORD) log_undo();

@@ -6,6 +6,7 @@
 #include "os.h"
 #include "patch.h"
 #include "sched.h"
+#include "sched_class.h"
 #include "signals.h"
 #include "syscalls.h"
 #include "trace.h"
@@ -138,6 +139,7 @@ int intercept_vfork_child(struct intercept_frame *frame) {
         if (exec && !vfork_exec_error) OS1(SYS_exit, 0);
         return INTERCEPT_RETURN;
     }
+    if (exec) sched_class_leave();
     if (exec) vfork_exec_error = 0; // it does not come back from one that succeeds
     frame->rax = (uint64_t)os_call((long)frame->rax, (long)a[0], (long)a[1], (long)a[2], (long)a[3], (long)a[4], (long)a[5]);
     if (exec) vfork_exec_error = -(int32_t)frame->rax;

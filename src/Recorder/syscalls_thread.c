@@ -7,6 +7,7 @@
 #include "futex.h"
 #include "os.h"
 #include "sched.h"
+#include "sched_class.h"
 #include "sched_hold.h"
 #include "sched_policy.h"
 #include "sync.h"
@@ -160,6 +161,16 @@ int call_tid_address(struct call *c) {
     if (!sched_on) return call_returns(c, OS1(SYS_set_tid_address, c->args[0]));
     thread_self()->clear_tid = (uint32_t *)c->args[0];
     return call_returns(c, thread_self()->tid);
+}
+
+int call_class_read(struct call *c) {
+    struct replay_event e;
+    bool replayed;
+    int action;
+    if (!call_obtain(c, &e, &replayed, &action)) return action;
+    if (replayed) return call_returns(c, c->result);
+    if (!c->args[0] || thread_by_tid((int)c->args[0])) c->result = sched_class_seen(c->result);
+    return call_log(c, NULL);
 }
 
 // Nothing is logged: the schedule says who runs.
