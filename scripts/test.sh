@@ -5,6 +5,8 @@
 # The last line is "N passed, N failed, N skipped" over all of them. Exit status 1 if anything failed, if a
 # runner closed without a summary, or if a round trip (record, then replay) was skipped: those never may be.
 set -u
+# a shell that was started in the background ignores Ctrl-C, and so would all programs under test
+[ -n "${SELFHEAL_DEFAULT_SIGNALS:-}" ] || SELFHEAL_DEFAULT_SIGNALS=1 exec env --default-signal bash "$0" "$@"
 cd "$(dirname "$0")/.."
 what=${*:-c dotnet}
 logs=build/test-logs

@@ -86,7 +86,7 @@ internal sealed class Examples
         run.Should().Succeed();
     }
 
-    [HealFact("/bin/sleep", Arguments = ["60"], Timeout = 500)]
+    [HealFact("/bin/sleep", Arguments = ["60"], Timeout = 3000)]
     public async Task TestTakesTooLong(HealSession session)
     {
         WorkDirectory = session.WorkDirectory;

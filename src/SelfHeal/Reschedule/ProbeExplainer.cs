@@ -12,7 +12,7 @@ internal sealed class ProbeExplainer(ProbeTrace trace)
         IReadOnlyList<SchedulePlace> own = trace.Of(window.Candidate.Place.Thread);
         List<SchedulePlace> mine = [.. own.Skip(window.First).Take(window.Last - window.First + 1)];
         return new ProbeExplanation(
-            Explained(own[window.First]), Explained(own[window.Last]), [.. Others(window, mine).Select(Explained)], failure.Sentence, failure.Stack);
+            Explained(own[window.First]), Explained(own[window.Last]), Explained(window.Candidate.Place), [.. Others(window, mine).Select(Explained)], failure.Sentence, failure.Stack);
     }
 
     /// <summary>Operations on an object of the window, then the other threads' last ones.</summary>

@@ -8,12 +8,13 @@ namespace SelfHeal.Reschedule;
 /// <summary>Why a server fails: in this window of one thread, another thread must not do what it did.</summary>
 /// <param name="First">The window's first operation.</param>
 /// <param name="Last">Its last one.</param>
+/// <param name="Interrupted">Where in it the thread was switched out in the failing run; probes confirmed it.</param>
 /// <param name="Others">What other threads did meanwhile in the failing run: those on the same objects, else the first and last.</param>
 /// <param name="Failure">How it failed, one sentence.</param>
 /// <param name="CrashStack">Where it crashed; empty: it did not.</param>
 public sealed partial record ProbeExplanation(
-    ExplainedOperation First, ExplainedOperation Last, IReadOnlyList<ExplainedOperation> Others, string Failure,
-    IReadOnlyList<StackFrame> CrashStack)
+    ExplainedOperation First, ExplainedOperation Last, ExplainedOperation Interrupted, IReadOnlyList<ExplainedOperation> Others,
+    string Failure, IReadOnlyList<StackFrame> CrashStack)
 {
     /// <summary>At most 15 lines.</summary>
     public override string ToString()
@@ -21,6 +22,11 @@ public sealed partial record ProbeExplanation(
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Thread {First.Thread} must not be switched out\n  from where it {First.Text}\n    at {Brief(First.Stack)}\n");
         text.Append(CultureInfo.InvariantCulture, $"  to where it {Last.Text}\n    at {Brief(Last.Stack)}\n");
+        if (Interrupted.Place != First.Place && Interrupted.Place != Last.Place)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  as happened where it {Interrupted.Text}\n    at {Brief(Interrupted.Stack)}\n");
+        }
+
         foreach (ExplainedOperation other in Others)
         {
             text.Append(CultureInfo.InvariantCulture, $"  meanwhile thread {other.Thread} {other.Text}\n    at {Brief(other.Stack)}\n");

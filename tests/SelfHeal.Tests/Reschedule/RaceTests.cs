@@ -19,7 +19,6 @@ public sealed class RaceTests : IDisposable
     private static readonly bool Full = Environment.GetEnvironmentVariable("SELFHEAL_RACES") == "full";
     private static readonly int Replays = Full ? 100 : 10;
     private static readonly int PatchedRuns = Full ? 1000 : 60;
-    private static readonly int HealRuns = Full ? 200 : 60;
     private static readonly int FixedRuns = Full ? 1000 : 20;
 
     private readonly TemporaryDirectory _directory = new();
@@ -40,7 +39,7 @@ public sealed class RaceTests : IDisposable
         await ReplaysAsync(failure.Run, token);
 
         RescheduleResult result = await new Rescheduler().SearchAsync(
-            failure.Run, new RescheduleOptions { WorkDirectory = _directory.At("heal"), ValidationRuns = HealRuns }, token);
+            failure.Run, new RescheduleOptions { WorkDirectory = _directory.At("heal") }, token);
         result.IsHealed.Should().BeTrue(result.Obstacle);
         result.Trials.Should().HaveCountLessThanOrEqualTo(3);
         result.Explanation.Should().NotBeNull();
