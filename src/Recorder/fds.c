@@ -16,6 +16,7 @@
 #define FDS_MAX 65536
 #define FDS_FAR_END 60000 // peers' far ends are kept out of the program's way from here on
 
+static uint16_t peers[FDS_MAX], uses[FDS_PEERS]; // of a descriptor; of a peer
 static uint8_t kinds[FDS_MAX] = {[0] = FD_INPUT, [1] = FD_OUTPUT, [2] = FD_ERROR};
 
 #define FLAGS_MAX 4096 // those above are asked each time
@@ -24,7 +25,18 @@ static uint8_t flags_known[FLAGS_MAX]; // 0: not known
 
 enum fd_kind fds_kind(int fd) { return fd >= 0 && fd < FDS_MAX ? (enum fd_kind)kinds[fd] : FD_PEER; }
 
+unsigned fds_peer(int fd) { return fd >= 0 && fd < FDS_MAX ? peers[fd] : 0; }
+unsigned fds_peer_uses(unsigned peer) { return peer < FDS_PEERS ? uses[peer] : 0; }
+
+void fds_set_peer(int fd, unsigned peer) {
+    if (fd < 0 || fd >= FDS_MAX || peer >= FDS_PEERS || peers[fd] == peer) return;
+    if (peers[fd]) uses[peers[fd]]--;
+    peers[fd] = (uint16_t)peer;
+    if (peer) uses[peer]++;
+}
+
 void fds_set(int fd, enum fd_kind kind) {
+    fds_set_peer(fd, 0);
     if (fd >= 0 && fd < FDS_MAX) kinds[fd] = (uint8_t)kind;
     if (fd >= 0 && fd < FLAGS_MAX) flags_known[fd] = 0;
 }
@@ -43,10 +55,15 @@ int fds_stand_in(void) {
     int pair[2];
     if (OS4(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) return -1;
     OS2(SYS_shutdown, pair[1], SHUT_WR); // whoever reads our end sees the end of the input
-    long far = OS3(SYS_fcntl, pair[1], F_DUPFD_CLOEXEC, FDS_FAR_END);
-    if (far < 0) far = OS3(SYS_fcntl, pair[1], F_DUPFD_CLOEXEC, 500);
-    os_close(pair[1]);
+    fds_far(pair[1]);
     return pair[0];
+}
+
+int fds_far(int fd) {
+    long far = OS3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, FDS_FAR_END);
+    if (far < 0) far = OS3(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 500);
+    os_close(fd);
+    return far < 0 ? -1 : (int)far;
 }
 
 void fds_place(int real, int fd, enum fd_kind kind, bool close_on_exec) {

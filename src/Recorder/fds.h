@@ -16,6 +16,8 @@ enum fd_kind {
     FD_MEMORY = 7, // a file that exists in memory only: memfd, or a replay's private copy
     FD_PIPE = 8,   // an end of a pipe of the program's own; the other end may be a child's
 };
+#define FDS_PEERS 4096 // at most, from 1; descriptors of more have none
+
 enum fd_kind fds_kind(int fd);
 void fds_set(int fd, enum fd_kind kind);
 // Is O_NONBLOCK set? Asked once for each descriptor, until fds_flags_changed. Standard input, output and error are
@@ -29,6 +31,13 @@ bool fds_follows(int fd);
 void fds_place(int real, int fd, enum fd_kind kind, bool close_on_exec);
 // Replay: a stand-in whose reads see the end of the input; -1 when there is none.
 int fds_stand_in(void);
+// Replay and live: the descriptor's peer (peers.h), 0: none. The last descriptor that is closed lets go of it.
+unsigned fds_peer(int fd);
+void fds_set_peer(int fd, unsigned peer);
+// Descriptors by which the program holds a peer.
+unsigned fds_peer_uses(unsigned peer);
+// Puts a descriptor out of the program's way; the number it had is closed. -1: none is left.
+int fds_far(int fd);
 
 // Replay: opens what the recorded run opened, or a stand-in: never blocks, and touches nothing outside
 // unless SH_FLAG_PERFORM allows it. `kind` says what came of it.

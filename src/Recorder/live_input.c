@@ -3,7 +3,6 @@
 // Where: in the hook, once, when a replay goes over to live execution.
 // Rules: what the rest of the log holds for standard input (whichever descriptors it goes by) comes first, then
 //        what the replay's own standard input has: the engine gives it what the recorded run left unread.
-// Invariant: afterwards the log has been read to its end.
 #include "live_input.h"
 
 #include "control.h"
@@ -27,20 +26,19 @@ static void append(int to, const uint8_t *from, size_t size) {
     }
 }
 
-void live_input_prepare(void) {
-    uint64_t events = control->events; // the rest of the log is read, not replayed
-    int whole = (int)OS2(SYS_memfd_create, "selfheal-input", 0);
+static int whole = -1;
+static bool any;
+
+void live_input_begin(void) { whole = (int)OS2(SYS_memfd_create, "selfheal-input", 0); }
+
+void live_input_rest(const struct replay_event *e) {
+    if (whole < 0 || e->fd < 0 || !e->stream_size || fds_kind(e->fd) != FD_INPUT) return;
+    append(whole, e->stream, e->stream_size);
+    any = true;
+}
+
+void live_input_end(void) {
     if (whole < 0) return;
-    bool any = false;
-    const struct replay_event *e;
-    while ((e = replay_peek())) {
-        if (e->fd >= 0 && e->stream_size && fds_kind(e->fd) == FD_INPUT) {
-            append(whole, e->stream, e->stream_size);
-            any = true;
-        }
-        replay_take();
-    }
-    control->events = events;
     bool rest_added = false;
     for (int fd = 0; any && fd < DESCRIPTORS; fd++) {
         if (fds_kind(fd) != FD_INPUT || OS3(SYS_fcntl, fd, F_GETFD, 0) < 0) continue;

@@ -2,7 +2,11 @@
 #ifndef SELFHEAL_LIVE_INPUT_H
 #define SELFHEAL_LIVE_INPUT_H
 
-// Makes descriptor 0 give the rest of the recorded input, then what it had itself.
-void live_input_prepare(void);
+#include "replay.h"
+
+// In turn: before, for each event of the rest of the log, and behind it.
+void live_input_begin(void);
+void live_input_rest(const struct replay_event *e);
+void live_input_end(void);
 
 #endif

@@ -64,6 +64,7 @@ enum sh_status {
     SH_STATUS_FAILED = 6,    // the program ended by a fatal signal that the recorder saw
     SH_STATUS_DIVERGED = 7,  // replay: diverged and stopped (without SH_FLAG_GO_LIVE)
     SH_STATUS_LOG_END = 8,   // replay: reached the end of a log that was cut short (kill), and stopped
+    SH_STATUS_IDLE = 9,      // a replay that went live: all recorded input was read, and the program waits for more
 };
 
 #define SH_MAX_FRAMES 48

@@ -8,6 +8,7 @@
 #include "live_input.h"
 #include "os.h"
 #include "patch_site.h"
+#include "peers.h"
 #include "run_mode.h"
 #include "sched.h"
 #include "sched_run.h"
@@ -83,12 +84,27 @@ static void note_divergence(const struct call *c, const struct replay_event *e, 
     d->present = 1;
 }
 
+// What the log still holds is input for the live run.
+static void read_rest(void) {
+    uint64_t events = control->events; // it is read, not replayed
+    live_input_begin();
+    peers_rest_begin();
+    for (const struct replay_event *e = replay_peek(); e; e = replay_peek()) {
+        live_input_rest(e);
+        peers_rest(e);
+        replay_take();
+    }
+    live_input_end();
+    peers_rest_end();
+    control->events = events;
+}
+
 void run_diverge(struct call *c, const struct replay_event *e, const char *what) {
     bool log_end = !e || e->code == SH_EVENT_STOPPED;
     if (!log_end || replay_damage) note_divergence(c, e, replay_damage ? replay_damage : what);
     if (control->flags & SH_FLAG_GO_LIVE) {
         control->live_since = control->events + 1;
-        live_input_prepare();
+        read_rest();
         run_mode = RUN_LIVE;
         signals_replay_at(0);
         sched_live();

@@ -234,3 +234,5 @@ void sched_release(void) {
 }
 
 bool sched_released(void) { return baton.released; }
+
+bool sched_idle(void) { return !sched_on || (!baton.holder && !policy_queue); }

@@ -49,6 +49,8 @@ void sched_end(void);
 // Interception ends: everybody runs as the kernel likes.
 void sched_release(void);
 bool sched_released(void);
+// No thread runs or could run: all of them wait.
+bool sched_idle(void);
 // The replay has gone live: nobody waits for the log any more.
 void sched_live(void);
 // Another patch is in force, perhaps with holds.

@@ -8,6 +8,7 @@
 #include "call_blocks.h"
 #include "heap.h"
 #include "os.h"
+#include "peers.h"
 #include "sched.h"
 #include "signals.h"
 
@@ -21,6 +22,7 @@ long call_perform(struct call *c) {
     bool outside = sched_on && run_mode != RUN_REPLAY && call_may_block(c);
     if (outside && !thread_self()->pending && call_without_waiting(c)) return c->result;
     if (outside) sched_leave();
+    if (run_mode == RUN_LIVE && peers_live() && (outside || call_may_block(c))) peers_wait(c);
     struct thread *t = thread_self();
     do {
         t->ticked = 0;
@@ -209,6 +211,7 @@ int call_generic(struct call *c) {
     }
     remember_lengths(c);
     if (run_mode == RUN_REPLAY) return generic_replay(c);
+    if (run_mode == RUN_LIVE && peers_live() && peers_call(c)) return call_returns(c, c->result);
     int again = call_perform_until_done(c);
     if (again >= 0) return again;
     call_collect_stores(c);

@@ -18,6 +18,18 @@ static int made_for_real(struct call *c, enum fd_kind kind) {
     return action;
 }
 
+// The same for another name of descriptor arg 0.
+static int duplicated(struct call *c) {
+    int action = made_for_real(c, fds_kind((int)c->args[0]));
+    if (action == INTERCEPT_RETURN && c->result >= 0) fds_set_peer((int)c->result, fds_peer((int)c->args[0]));
+    return action;
+}
+
+static void duplicate_again(const struct call *c, int to, int lowest, bool close_on_exec) {
+    fds_place((int)OS3(SYS_fcntl, c->args[0], F_DUPFD, lowest), to, fds_kind((int)c->args[0]), close_on_exec);
+    fds_set_peer(to, fds_peer((int)c->args[0]));
+}
+
 static void open_arguments(const struct call *c, int *directory, const char **path, uint64_t *flags, uint64_t *mode) {
     bool at = c->nr == SYS_openat || c->nr == SYS_openat2;
     *directory = at ? (int)c->args[0] : AT_FDCWD;
@@ -72,10 +84,9 @@ int call_close_range(struct call *c) {
 
 int call_dup(struct call *c) {
     struct replay_event e;
-    if (run_mode != RUN_REPLAY) return made_for_real(c, fds_kind((int)c->args[0]));
+    if (run_mode != RUN_REPLAY) return duplicated(c);
     if (!call_replayed(c, &e)) return call_dup(c);
-    if (c->result >= 0 && c->result != (long)c->args[0])
-        fds_place((int)OS3(SYS_fcntl, c->args[0], F_DUPFD, 0), (int)c->result, fds_kind((int)c->args[0]), c->nr == SYS_dup3 && (c->args[2] & O_CLOEXEC));
+    if (c->result >= 0 && c->result != (long)c->args[0]) duplicate_again(c, (int)c->result, 0, c->nr == SYS_dup3 && (c->args[2] & O_CLOEXEC));
     return call_returns(c, c->result);
 }
 
@@ -138,7 +149,7 @@ int call_fcntl(struct call *c) {
     bool duplicates = command == F_DUPFD || command == F_DUPFD_CLOEXEC;
     bool reads_lock = command == F_GETLK || command == 36 /* F_OFD_GETLK */;
     if (run_mode != RUN_REPLAY) {
-        if (duplicates) return made_for_real(c, fds_kind((int)c->args[0]));
+        if (duplicates) return duplicated(c);
         int again = call_perform_until_done(c);
         if (again >= 0) return again;
         if (reads_lock && !c->result) call_add_piece(c, (void *)c->args[2], 32);
@@ -147,8 +158,7 @@ int call_fcntl(struct call *c) {
     }
     if (!call_replayed(c, &e)) return call_fcntl(c);
     long logged = c->result;
-    if (logged >= 0 && duplicates)
-        fds_place((int)OS3(SYS_fcntl, c->args[0], F_DUPFD, c->args[2]), (int)logged, fds_kind((int)c->args[0]), command == F_DUPFD_CLOEXEC);
+    if (logged >= 0 && duplicates) duplicate_again(c, (int)logged, (int)c->args[2], command == F_DUPFD_CLOEXEC);
     else if (logged >= 0 && (command == F_SETFD || command == F_SETFL || (command >= 1033 && fds_follows((int)c->args[0])))) call_perform(c);
     if (reads_lock && e.blob_size == 32) os_copy((void *)c->args[2], e.blob, 32);
     return call_returns(c, logged);

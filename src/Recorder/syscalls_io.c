@@ -9,6 +9,7 @@
 #include "heap.h"
 #include "os.h"
 #include "patch.h"
+#include "peers.h"
 #include "sched.h"
 #include "signals.h"
 #include "syscalls.h"
@@ -128,7 +129,8 @@ int call_input(struct call *c) {
     sender_pieces(c, sender_length);
     struct log_payload p = {.fd = (int)c->args[0], .stream = pieces, .stream_count = count, .stream_size = (size_t)c->result};
     if (c->result > 0 && (c->args[3] & MSG_TRUNC) && c->nr == SYS_recvfrom && p.stream_size > c->args[2]) p.stream_size = c->args[2];
-    return call_log(c, c->result > 0 ? &p : NULL);
+    bool ended = c->result == 0 && fds_kind(p.fd) == FD_PEER; // whose end is for a replay to tell that goes live
+    return call_log(c, c->result > 0 || ended ? &p : NULL);
 }
 
 static void check_output(struct call *c, const struct iovec *pieces, unsigned count) {
@@ -205,6 +207,7 @@ int call_output(struct call *c) {
         }
         return call_output(c);
     }
+    if (run_mode == RUN_LIVE && peers_live() && peers_call(c)) return call_returns(c, c->result);
     unsigned count = stream_pieces(c, &one, &pieces);
     touch(c, pieces, count, SIZE_MAX, false);
     if (run_mode == RUN_RECORD && !c->performed) output_begins(c->nr, (int)c->args[0]);

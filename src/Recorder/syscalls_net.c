@@ -2,6 +2,7 @@
 //
 // Where: in the hook. In a replay a socket is a stand-in (fds.c): what comes from its peer is in the log.
 #include "os.h"
+#include "peers.h"
 #include "signals.h"
 #include "syscalls.h"
 
@@ -11,13 +12,14 @@
 
 int call_socket(struct call *c) {
     struct replay_event e;
+    if (run_mode == RUN_LIVE && peers_live() && peers_call(c)) return call_returns(c, c->result);
     if (run_mode != RUN_REPLAY) {
         int action = call_generic(c);
         if (action == INTERCEPT_RETURN && c->result >= 0) fds_set((int)c->result, FD_PEER);
         return action;
     }
     if (!call_replayed(c, &e)) return call_socket(c);
-    if (c->result >= 0) fds_place(-1, (int)c->result, FD_PEER, c->args[1] & SOCK_CLOEXEC);
+    if (c->result >= 0) peers_place((int)c->result, (int)c->args[1], c->args[1] & SOCK_CLOEXEC, NULL, 0);
     return call_returns(c, c->result);
 }
 
@@ -39,6 +41,12 @@ int call_socket_pair(struct call *c) {
     return call_returns(c, c->result);
 }
 
+int call_listen(struct call *c) {
+    int action = call_generic(c);
+    if (run_mode == RUN_REPLAY && !c->result) peers_listen((int)c->args[0]);
+    return action;
+}
+
 static void address_pieces(struct call *c, void *address, uint32_t *length, uint32_t before) {
     if (!address || !length || c->result < 0) return;
     call_add_piece(c, length, sizeof *length);
@@ -48,16 +56,24 @@ static void address_pieces(struct call *c, void *address, uint32_t *length, uint
 int call_accept(struct call *c) {
     struct replay_event e;
     uint32_t *length = (void *)c->args[2], before = length ? *length : 0;
+    int listening = (int)c->args[0];
+    if (run_mode == RUN_LIVE && peers_call(c)) {
+        int again = call_restart(c);
+        return again >= 0 ? again : call_returns(c, c->result);
+    }
     if (run_mode != RUN_REPLAY) {
         int again = call_perform_until_done(c);
         if (again >= 0) return again;
         if (c->result >= 0) fds_set((int)c->result, FD_PEER);
         address_pieces(c, (void *)c->args[1], length, before);
+        if (c->result >= 0) call_add_piece(c, &listening, sizeof listening); // for a replay that goes live
         return call_log(c, NULL);
     }
     if (!call_replayed(c, &e)) return call_accept(c);
     if (c->result >= 0) {
-        fds_place(-1, (int)c->result, FD_PEER, c->nr == SYS_accept4 && (c->args[3] & SOCK_CLOEXEC));
+        int flags = c->nr == SYS_accept4 ? (int)c->args[3] : 0;
+        bool known = length && e.blob_size >= 8;
+        peers_place((int)c->result, SOCK_STREAM | flags, flags & SOCK_CLOEXEC, known ? e.blob + 4 : NULL, known ? (uint32_t)e.blob_size - 8 : 0);
         if (length && e.blob_size >= 4) os_copy(length, e.blob, 4);
         address_pieces(c, (void *)c->args[1], length, before);
         call_replay_stores(c, &e);
@@ -147,6 +163,7 @@ static void check_message(struct call *c, const struct msghdr *m, size_t size) {
 // sendmsg and sendmmsg: the lengths sent come back in the headers of the latter.
 static int send_messages(struct call *c, struct mmsghdr *many, const struct msghdr *one) {
     struct replay_event e = {0};
+    if (run_mode == RUN_LIVE && peers_call(c)) return call_returns(c, c->result);
     bool replay = run_mode == RUN_REPLAY;
     if (replay) {
         const struct replay_event *logged = call_replay(c);

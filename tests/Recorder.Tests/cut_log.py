@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Cuts a recorded run's log behind a random event, as if the program had been killed there.
+"""Cuts a recorded run's log behind a random event, as if the program had been killed there; or makes a random call
+there seem another one, so that a replay goes live with all that the log has behind it.
 
-    cut_log.py RUN COPY SEED     COPY gets RUN's files; prints `kept of all` (events)
+    cut_log.py RUN COPY SEED [changed]     COPY gets RUN's files; prints `kept of all` (events)
 
-Only logs of one segment. The cut lies behind the first thread's start, where there is one.
+Only logs of one segment. The place lies behind the first thread's start, where there is one, and behind the first
+accepted connection.
 """
 import random
 import shutil
@@ -11,6 +13,8 @@ import struct
 import sys
 
 THREAD = 714
+ACCEPT = 43, 288  # accept, accept4
+CALLS = 512  # events of system calls have lower codes
 HEADER = 64
 COMMITTED, SEALED = 24, 32
 
@@ -61,12 +65,17 @@ def main():
         starts.append(at)
         code, at = next_event(data, at)
         codes.append(code)
-    first = codes.index(THREAD) + 1 if THREAD in codes else 1
-    kept = random.Random(seed).randrange(first, len(starts))
-    struct.pack_into("<Q", data, COMMITTED, starts[kept])
+    first = max(codes.index(code) + 1 if code in codes else 1 for code in (THREAD, *ACCEPT))
+    if sys.argv[4:] == ["changed"]:
+        kept = random.Random(seed).choice([i for i in range(first, len(codes)) if codes[i] < CALLS])
+        data[starts[kept] + 2] ^= 0x55
+    else:
+        kept = random.Random(seed).randrange(first, len(starts))
+        del data[starts[kept]:]
+        struct.pack_into("<Q", data, COMMITTED, starts[kept])
     struct.pack_into("<I", data, SEALED, 0)
     with open(path, "wb") as file:
-        file.write(data[:starts[kept]])
+        file.write(data)
     print(kept, "of", len(starts))
 
 
