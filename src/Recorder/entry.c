@@ -163,6 +163,7 @@ static int start_parts(char **argv, char **environment, uint64_t *frame) {
     if ((control->flags & SH_FLAG_TRACE) && (failed = trace_open(control_run))) return refuse("the trace cannot be created", failed);
     control->status = SH_STATUS_RUNNING;
     intercept_off = 0;
+    if (run_mode == RUN_REPLAY && (control->flags & SH_FLAG_FRESH)) run_go_live();
     control->setup_ns = os_now_ns() - begin;
     return 0;
 }

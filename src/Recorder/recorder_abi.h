@@ -31,6 +31,7 @@ enum sh_flag {
     SH_FLAG_ALLOC_COUNT = 1u << 6, // count allocations also outside of trace and guard mode
     SH_FLAG_GUARD_EXACT = 1u << 7, // guard mode: a block ends at the guard even where that misaligns its start,
                                    // so that a write into the alignment slack is seen as it happens
+    SH_FLAG_FRESH = 1u << 9,  // replay: live from the start; the log only gives the input
     SH_FLAG_END_DEADLOCK = 1u << 8, // a deadlock of all threads ends the program (SIGABRT), after the failure record
 };
 

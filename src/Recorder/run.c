@@ -99,15 +99,19 @@ static void read_rest(void) {
     control->events = events;
 }
 
+void run_go_live(void) {
+    control->live_since = control->events + 1;
+    read_rest();
+    run_mode = RUN_LIVE;
+    signals_replay_at(0);
+    sched_live();
+}
+
 void run_diverge(struct call *c, const struct replay_event *e, const char *what) {
     bool log_end = !e || e->code == SH_EVENT_STOPPED;
     if (!log_end || replay_damage) note_divergence(c, e, replay_damage ? replay_damage : what);
     if (control->flags & SH_FLAG_GO_LIVE) {
-        control->live_since = control->events + 1;
-        read_rest();
-        run_mode = RUN_LIVE;
-        signals_replay_at(0);
-        sched_live();
+        run_go_live();
         return;
     }
     if (log_end && !replay_damage) run_log_end();

@@ -15,6 +15,9 @@ void run_replay_signal(void);
 // Replay: the log was cut short, and the program has gone on long enough without an event: ends the replay.
 void run_log_end(void);
 
+// Replay: goes over to live execution, with the input that the rest of the log holds.
+void run_go_live(void);
+
 struct sh_start;
 // Replay: what the recorded run's START event says.
 void run_set_recorded(const struct sh_start *start);

@@ -30,6 +30,9 @@ public enum RunFlags
     /// <summary>Guard mode: blocks end exactly at the guard, however their start is aligned then.</summary>
     GuardExact = 1 << 7,
 
+    /// <summary>Replay: live from the start; the log only gives the input.</summary>
+    Fresh = 1 << 9,
+
     /// <summary>A deadlock of all threads ends the program by SIGABRT, after its record.</summary>
     EndDeadlock = 1 << 8,
 }

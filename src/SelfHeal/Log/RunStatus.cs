@@ -21,4 +21,7 @@ public enum RunStatus
 
     /// <summary>Replay reached the end of a log that was cut short.</summary>
     LogEnd = 8,
+
+    /// <summary>A replay that went live: all recorded input was read, and the program waited for more.</summary>
+    Idle = 9,
 }

@@ -5,6 +5,9 @@ namespace SelfHeal.Log;
 /// <summary>Names of the x86-64 Linux system calls, of the recorder's own events and of operations on locks.</summary>
 public static class SystemCalls
 {
+    internal const int Connect = 42, Accept = 43, Accept4 = 288;
+    internal const int InProgress = -115; // EINPROGRESS, of a connect that does not wait
+
     private static readonly Dictionary<int, string> Names = Parse();
 
     /// <summary>The name, or "call N" for a code that this version does not know.</summary>

@@ -18,6 +18,10 @@ public sealed record ReplayOptions
     /// <summary>Go over to live execution at a divergence or at the log's end; needs the sandbox.</summary>
     public bool GoLive { get; init; }
 
+    /// <summary>Live from the start, in the sandbox: the log only gives the input, on standard input and from all peers.
+    /// Includes <see cref="GoLive"/>.</summary>
+    public bool Fresh { get; init; }
+
     /// <summary>A patch file that the replay obeys.</summary>
     public string? Patch { get; init; }
 

@@ -21,7 +21,7 @@ public sealed class Replayer
         options ??= new ReplayOptions();
         _ = run.ReadControl();
         bool sandbox = await Sandbox.DecideAsync(
-            options.GoLive ? Stricter(options.Sandbox) : options.Sandbox, Host.Recorder).ConfigureAwait(false);
+            options.GoLive || options.Fresh ? Stricter(options.Sandbox) : options.Sandbox, Host.Recorder).ConfigureAwait(false);
         RunRequest request = Request(run, options, sandbox);
         RunResult replayed = await Host.RunAsync(request, cancellationToken).ConfigureAwait(false);
         return Judge(run, replayed);
@@ -44,6 +44,7 @@ public sealed class Replayer
         flags |= options.Guard ? RunFlags.Guard : 0;
         flags |= options.Exact ? RunFlags.GuardExact : 0;
         flags |= options.GoLive ? RunFlags.GoLive : 0;
+        flags |= options.Fresh ? RunFlags.Fresh | RunFlags.GoLive : 0;
         flags |= sandbox ? RunFlags.Perform : 0;
         return new RunRequest
         {

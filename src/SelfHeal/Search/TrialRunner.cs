@@ -85,8 +85,32 @@ internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions 
     public async Task<(RunResult Run, string? Problem)> ValidateAsync(
         int number, string patch, Failure failure, CancellationToken cancellationToken)
     {
+        RunResult fresh = HasPeers()
+            ? (await _replayer.ReplayAsync(
+                run,
+                new ReplayOptions
+                {
+                    Fresh = true, Patch = patch, Sandbox = options.Sandbox, RunDirectory = Path.Combine(work, $"validation-{number}"), Timeout = _limit,
+                },
+                cancellationToken).ConfigureAwait(false)).Run
+            : await RecordAsync(number, patch, cancellationToken).ConfigureAwait(false);
+        string? problem = await ProblemAsync(fresh, failure, cancellationToken).ConfigureAwait(false);
+        if (problem is null && fresh.Control.PatchRefused)
+        {
+            problem = $"the recorder refused the patch: {fresh.Control.PatchText}";
+        }
+
+        return (fresh, problem);
+    }
+
+    /// <summary>There were clients or servers at the other end of sockets: in a fresh run, too, they come from the log.</summary>
+    private bool HasPeers() => new EventLog(run.At("events")).Read().Any(one => one is { Code: SystemCalls.Accept or SystemCalls.Accept4, Result: >= 0 }
+        or { Code: SystemCalls.Connect, Result: 0 or SystemCalls.InProgress });
+
+    private async Task<RunResult> RecordAsync(int number, string patch, CancellationToken cancellationToken)
+    {
         RunInfo info = run.Info;
-        RunResult fresh = await host.RunAsync(
+        return await host.RunAsync(
             new RunRequest
             {
                 Program = info.Program,
@@ -107,13 +131,6 @@ internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions 
                 StackLimit = info.StackLimit,
             },
             cancellationToken).ConfigureAwait(false);
-        string? problem = await ProblemAsync(fresh, failure, cancellationToken).ConfigureAwait(false);
-        if (problem is null && fresh.Control.PatchRefused)
-        {
-            problem = $"the recorder refused the patch: {fresh.Control.PatchText}";
-        }
-
-        return (fresh, problem);
     }
 
     /// <summary>A run that did not fail before must give the same output as before, or, where the overflow had
