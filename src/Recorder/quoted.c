@@ -50,8 +50,10 @@ static bool take_escape(struct quoted_text *t, const char *special, uint8_t *byt
         return false;
     int high = hex_digit(t->at[0]), low = hex_digit(t->at[1]);
     t->at += 2;
+    if (high < 0 || low < 0)
+        return false;
     *byte = (uint8_t)(high << 4 | low);
-    return high >= 0 && low >= 0;
+    return true;
 }
 
 bool quoted_take_byte(struct quoted_text *t, const char *special, uint8_t *byte) {
