@@ -1,0 +1,62 @@
+namespace SelfHeal.Requests;
+
+/// <summary>Which bytes could stand at a place: many are tried at once, and fewer where that does not fail.</summary>
+internal static class FreeBytes
+{
+    private const int QuestionsPerClass = 14;
+
+    private static readonly byte[][] Classes =
+    [
+        Between('a', 'z'), Between('A', 'Z'), Between('0', '9'),
+        [.. Between('!', '/'), .. Between(':', '@'), .. Between('[', '`'), .. Between('{', '~')],
+        [(byte)' ', (byte)'\t'], Between((char)0x80, (char)0xff), [.. Between((char)1, (char)8), .. Between((char)0xb, (char)0xc), .. Between((char)0xe, (char)0x1f), 0x7f],
+        [(byte)'\r'], [(byte)'\n'], [0],
+    ];
+
+    /// <param name="capacity">Bytes that one question can try.</param>
+    /// <param name="fails">Whether it fails with these bytes, repeated as often as necessary, at the place.</param>
+    /// <param name="own">The byte that is there.</param>
+    /// <returns>At least the own byte.</returns>
+    public static async Task<ByteSet> FindAsync(int capacity, byte own, Func<byte[], Task<bool>> fails)
+    {
+        var found = new List<byte> { own };
+        foreach (byte[] all in Classes)
+        {
+            int questions = QuestionsPerClass;
+            if (capacity >= 8)
+            {
+                for (int at = 0; at < all.Length; at += capacity)
+                {
+                    await AskAsync(all[at..Math.Min(at + capacity, all.Length)]).ConfigureAwait(false);
+                }
+            }
+            else if (await fails([all[all.Length / 2]]).ConfigureAwait(false) && await fails([all[^1]]).ConfigureAwait(false)
+                && await fails([all[0]]).ConfigureAwait(false))
+            {
+                found.AddRange(all); // three of them stand for all
+            }
+
+            async Task AskAsync(byte[] some)
+            {
+                if (questions-- <= 0 || some.Length == 0)
+                {
+                    return;
+                }
+
+                if (await fails(some).ConfigureAwait(false))
+                {
+                    found.AddRange(some);
+                }
+                else if (some.Length > 1)
+                {
+                    await AskAsync(some[..(some.Length / 2)]).ConfigureAwait(false);
+                    await AskAsync(some[(some.Length / 2)..]).ConfigureAwait(false);
+                }
+            }
+        }
+
+        return ByteSet.Of(found);
+    }
+
+    private static byte[] Between(char first, char last) => [.. ByteSet.Range(first, last)];
+}
