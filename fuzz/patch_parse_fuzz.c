@@ -1,7 +1,8 @@
 // Feeds arbitrary bytes to the patch parser (src/Recorder/patch_parse.c) and checks what it accepts.
 //
-//   clang -g -O1 -fsanitize=fuzzer,address,undefined -Isrc/Recorder fuzz/patch_parse_fuzz.c src/Recorder/patch_parse.c
-//   gcc -g -O1 -fsanitize=address,undefined -DFUZZ_MAIN -Isrc/Recorder fuzz/patch_parse_fuzz.c src/Recorder/patch_parse.c
+//   clang -g -O1 -fsanitize=fuzzer,address,undefined -Isrc/Recorder fuzz/patch_parse_fuzz.c
+//       src/Recorder/{patch_parse,patch_parse_drop,patch_answer,quoted,pattern_text,framing_text}.c
+//   gcc: the same with -fsanitize=address,undefined -DFUZZ_MAIN;
 //       then: ./a.out [ITERATIONS [SEED]]: mutations of good patches, the same in each run with the same seed
 #include "patch_parse.h"
 
@@ -24,6 +25,13 @@ static bool differ(const struct patch_entry *a, const struct patch_entry *b) {
     return false;
 }
 
+static void check_answer(const struct patch_answer *a) {
+    static uint8_t answer[PATCH_ANSWER_MAX];
+    static const uint8_t request[] = "a1 NOOP\r\n";
+    REQUIRE(a->part_count <= PATCH_ANSWER_PARTS && a->byte_count <= PATCH_ANSWER_BYTES);
+    REQUIRE(patch_answer_write(a, request, sizeof request, answer) <= PATCH_ANSWER_MAX);
+}
+
 // What docs/patch-format.md promises of an accepted patch.
 static void check_accepted(const struct patch_text *p) {
     REQUIRE(p->module_count <= PATCH_MODULES && p->entry_count <= PATCH_ENTRIES);
@@ -36,13 +44,20 @@ static void check_accepted(const struct patch_text *p) {
     }
     for (unsigned i = 0; i < p->entry_count; i++) {
         const struct patch_entry *e = &p->entries[i];
-        REQUIRE(e->frame_count >= 1 && e->frame_count <= PATCH_FRAMES);
-        REQUIRE(e->action == PATCH_PAD ? e->amount <= PATCH_PAD_MAX
-                                       : e->action == PATCH_HOLD && e->amount >= 1 && e->amount <= PATCH_HOLD_MAX);
+        REQUIRE(e->frame_count <= PATCH_FRAMES && (e->frame_count >= 1 || e->action == PATCH_DROP));
+        if (e->action == PATCH_DROP) {
+            REQUIRE(e->amount < p->drop_count && p->drops[e->amount].pattern_count >= 1);
+            REQUIRE(p->drops[e->amount].first_pattern + p->drops[e->amount].pattern_count <= p->pattern_count);
+            check_answer(&p->drops[e->amount].answer);
+        } else {
+            REQUIRE(e->action == PATCH_PAD ? e->amount <= PATCH_PAD_MAX
+                                           : e->action == PATCH_HOLD && e->amount >= 1 && e->amount <= PATCH_HOLD_MAX);
+        }
         for (unsigned f = 0; f < e->frame_count; f++)
             REQUIRE(e->frames[f].module < p->module_count);
-        for (unsigned j = 0; j < i; j++) // of one action, none begins with the whole of another
-            REQUIRE(p->entries[j].action != e->action || differ(&p->entries[j], e));
+        for (unsigned j = 0; j < i; j++) // of one action, none begins with the whole of another, but drops alike
+            REQUIRE(p->entries[j].action != e->action || differ(&p->entries[j], e) ||
+                    (e->action == PATCH_DROP && framing_equal(&p->drops[e->amount].framing, &p->drops[p->entries[j].amount].framing)));
     }
 }
 
@@ -52,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct patch_error error;
     char *exact = malloc(size ? size : 1); // so that a read beyond the end is seen
     memcpy(exact, data, size);
-    bool accepted = patch_parse(exact, size, &parsed, &error);
+    bool accepted = patch_parse(exact, size, 20000, &parsed, &error);
     free(exact);
     if (accepted) {
         REQUIRE(!error.text);
@@ -73,8 +88,11 @@ static const char *const seeds[] = {
     "m+0xb m+0xc m+0xd m+0xe m+0xf m+0x10> : Pad Allocation 7\n<m+0x1 m+0x3> : Pad Allocation 8",
     "selfheal-patch 1\nmodule m ffffffff\nmodule libc.so.6 00112233\n<libc.so.6+0x1 m+0x2> : Hold Schedule 1\n"
     "<libc.so.6+0x1 m+0x2> : Pad Allocation 1\n<libc.so.6+0x1 m+0x3> : Hold Schedule 1000000\n# measured: x\n",
+    "selfheal-patch 1\nmodule m ffffffff\n<m+0x1> : Drop Request imap\npattern \"* 1 FETCH\" * [\\x80-\\xff]{20,} number{>=5,<=7}\n"
+    "pattern length{>=9} \"a\"i (\"b\" .{0,3}){2,}\nanswer {tag} \" NO dropped\\r\\n\" {seq+1}\nexpires 2028-02-29\n# c\n"
+    "<anywhere> : Drop Request imap\npattern *\n<m+0x1> : Pad Allocation 1\n",
 };
-static const char *const pieces[] = {"\n", "\r\n", " ", "<", "> : Pad Allocation ", "> : Hold Schedule ", "+0x", "module ", "#", "m", "1",
+static const char *const pieces[] = {"\n", "\r\n", " ", "<", "> : Pad Allocation ", "> : Hold Schedule ", "<anywhere> : Drop Request ", "pattern ", "answer ", "expires ", "{3,}", "\"", "(", ")", "*", "mysql", "line", "+0x", "module ", "#", "m", "1",
                                      "ffffffffffffffffff", "selfheal-patch 1\n", "1073741825", "1000001", "\xff", "0x"};
 
 static uint64_t state;
@@ -127,7 +145,7 @@ int main(int argc, char **argv) {
             if (i < 64) { // the seeds themselves are good
                 struct patch_error error;
                 static struct patch_text parsed;
-                REQUIRE(patch_parse(start, size, &parsed, &error));
+                REQUIRE(patch_parse(start, size, 20000, &parsed, &error));
             }
         }
         size = mutate(text, size, sizeof text);

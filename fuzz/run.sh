@@ -22,7 +22,9 @@ target() { # NAME ITERATIONS SOURCE...
         printf '%s\n' "$output" | tail -n 30 | sed 's/^/#   /'
     fi
 }
-target patch_parse_fuzz $((iterations * 20)) src/Recorder/patch_parse.c
+target patch_parse_fuzz $((iterations * 10)) src/Recorder/{patch_parse,patch_parse_drop,patch_answer,quoted,pattern_text}.c src/Recorder/framing_text.c
+target framing_fuzz $((iterations * 5)) src/Recorder/{framing,framing_text,framing_mail,framing_http,framing_resp,quoted}.c
+target pattern_fuzz $((iterations * 10)) src/Recorder/{pattern,pattern_text,quoted}.c
 target event_log_fuzz "$iterations" src/Recorder/replay.c
 target sched_hold_fuzz "$iterations" src/Recorder/{sched_hold,stack_table,backtrace,backtrace_cfi,modules,os}.c
 echo "$passed passed, $failed failed, 0 skipped"

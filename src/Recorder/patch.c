@@ -15,6 +15,8 @@
 #include "stack_table.h"
 
 #include <errno.h>
+#include <sys/syscall.h>
+#include <time.h>
 
 #define FILE_MAX (4ul << 20)
 
@@ -159,6 +161,13 @@ static void accept(uint32_t entries, bool new_text) {
     __atomic_store_n(&control->patch_refused, 0, __ATOMIC_RELEASE);
 }
 
+// Days since 1970-01-01, UTC.
+static uint32_t today(void) {
+    struct timespec now = {0, 0};
+    OS2(SYS_clock_gettime, CLOCK_REALTIME, &now);
+    return (uint32_t)(now.tv_sec / 86400);
+}
+
 static int load(void) {
     long size;
     char *text = read_whole(source, &size);
@@ -183,9 +192,11 @@ static int load(void) {
     int result = -ENOMEM;
     if (!spare || !resolved) {
         refuse("no memory for the patch");
-    } else if (!patch_parse(text, (size_t)size, spare, &error)) {
+    } else if (!patch_parse(text, (size_t)size, today(), spare, &error)) {
         os_format(message, sizeof message, "%s line %u: %s", source_name(), (uint64_t)error.line, error.text);
         result = refuse(message);
+    } else if (spare->drop_count) {
+        result = refuse("this recorder cannot drop requests yet");
     } else if ((result = resolve(spare)) == 0) {
         struct patch_text *old = in_force;
         in_force = spare;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SelfHeal.Patches;
 
 /// <summary>A thread that comes to a place whose call stack begins with the frames is not switched out there, nor at its
@@ -14,5 +16,5 @@ public sealed record HoldEntry(IReadOnlyList<PatchFrame> Frames, long Places, IR
 
     public override string Action => Words;
 
-    internal override long Amount => Places;
+    internal override string Argument => Places.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SelfHeal.Patches;
 
 /// <summary>Allocations whose call stack begins with the frames get more room: SIZE becomes
@@ -13,5 +15,5 @@ public sealed record PadEntry(IReadOnlyList<PatchFrame> Frames, long Bytes, IRea
 
     public override string Action => Words;
 
-    internal override long Amount => Bytes;
+    internal override string Argument => Bytes.ToString(CultureInfo.InvariantCulture);
 }

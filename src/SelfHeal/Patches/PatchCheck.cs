@@ -16,8 +16,9 @@ public sealed record PatchCheck(
     /// <param name="patch">The patch.</param>
     /// <param name="program">Path of the program, or a name that is looked up in PATH.</param>
     /// <param name="patchName">How the sentence names the patch.</param>
+    /// <param name="today">For the last days of drops; null: today, UTC.</param>
     /// <exception cref="ProgramNotStartedException">The program is missing or no ELF file.</exception>
-    public static PatchCheck Check(Patch patch, string program, string patchName = "patch.ep")
+    public static PatchCheck Check(Patch patch, string program, string patchName = "patch.ep", DateOnly? today = null)
     {
         ArgumentNullException.ThrowIfNull(patch);
         string file = ProgramPath.Resolve(ProgramPath.Find(program)
@@ -40,6 +41,8 @@ public sealed record PatchCheck(
 
         bool matches = mismatch is null && (found > 0 || patch.Modules.Count == 0);
         string entries = patch.Entries.Count == 1 ? "1 entry" : $"{patch.Entries.Count} entries";
+        int expired = patch.Drops.Count(drop => !drop.IsInForce(today ?? DateOnly.FromDateTime(DateTime.UtcNow)));
+        entries += expired == 0 ? "" : $", {expired} of them expired";
         string sentence = mismatch ?? (matches
             ? $"{patchName} is for this build of {Path.GetFileName(file)}: {entries}."
             : $"{patchName} does no harm to {Path.GetFileName(file)}, but is for {string.Join(", ", patch.Modules.Select(m => m.Name))}.");

@@ -40,6 +40,11 @@ public static class PatchFile
         foreach (PatchEntry entry in patch.Entries)
         {
             text.Append(entry).Append('\n');
+            foreach (string line in entry.Lines)
+            {
+                text.Append(line).Append('\n');
+            }
+
             foreach (string comment in entry.Comments)
             {
                 text.Append("# ").Append(OneLine(comment)).Append('\n');

@@ -7,9 +7,11 @@ namespace SelfHeal.Patches;
 internal sealed class PatchParser(string name)
 {
     public const int MaximumLine = 2048;
+    private const int MaximumLongLine = 4104;
     private const int MaximumName = 255;
     private readonly List<PatchModule> _modules = [];
     private readonly List<(PatchEntry Entry, List<string> Comments, int Line)> _entries = [];
+    private readonly DropLines _drops = new();
     private int _line;
 
     public Patch Parse(string text)
@@ -20,9 +22,10 @@ internal sealed class PatchParser(string name)
         {
             _line++;
             string line = raw.EndsWith('\r') && _line < lines.Length ? raw[..^1] : raw;
-            if (Encoding.UTF8.GetByteCount(line) > MaximumLine)
+            int bytes = Encoding.UTF8.GetByteCount(line);
+            if (bytes > MaximumLine && (bytes > MaximumLongLine || !DropLines.IsOne(line)))
             {
-                throw Refuse($"the line is longer than {MaximumLine:N0} bytes");
+                throw Refuse($"the line is longer than {MaximumLine:N0} bytes, or {MaximumLongLine:N0} for a pattern or an answer");
             }
 
             if (line.Contains('\0'))
@@ -56,6 +59,7 @@ internal sealed class PatchParser(string name)
             throw new PatchRefusedException($"{name}: the first line must be \"selfheal-patch 1\", but the file is empty.");
         }
 
+        FinishDrop();
         CheckEntries();
         return new Patch(_modules, [.. _entries.Select(entry => entry.Entry)]);
     }
@@ -73,6 +77,16 @@ internal sealed class PatchParser(string name)
         if (line[0] == '<')
         {
             Entry(line);
+            return;
+        }
+
+        if (DropLines.IsOne(line))
+        {
+            if (_drops.Take(line) is { } wrong)
+            {
+                throw Refuse(wrong);
+            }
+
             return;
         }
 
@@ -108,8 +122,10 @@ internal sealed class PatchParser(string name)
             throw Refuse("the location is not closed by >");
         }
 
-        string[] location = end == 1 ? [] : line[1..end].Split(' ');
-        if (location.Length is 0 or > PatchEntry.MaximumFrames)
+        FinishDrop();
+        bool anywhere = line[1..end] == DropEntry.Anywhere;
+        string[] location = end == 1 || anywhere ? [] : line[1..end].Split(' ');
+        if ((location.Length == 0 && !anywhere) || location.Length > PatchEntry.MaximumFrames)
         {
             throw Refuse($"a location has 1 to {PatchEntry.MaximumFrames} frames, not {location.Length}");
         }
@@ -132,6 +148,16 @@ internal sealed class PatchParser(string name)
 
     private PatchEntry Action(string text, PatchFrame[] frames, List<string> comments)
     {
+        if (text.StartsWith(DropEntry.Words + " ", StringComparison.Ordinal))
+        {
+            return _drops.Begin(frames, text[(DropEntry.Words.Length + 1)..], comments, out string? wrong) ?? throw Refuse(wrong!);
+        }
+
+        if (frames.Length == 0)
+        {
+            throw Refuse($"only a {DropEntry.Words} can be anywhere");
+        }
+
         string[] words = text.Split(' ');
         return words.Length != 3 ? throw UnknownAction(text) : $"{words[0]} {words[1]}" switch
         {
@@ -142,7 +168,16 @@ internal sealed class PatchParser(string name)
     }
 
     private PatchRefusedException UnknownAction(string text) =>
-        Refuse($"the action \"{Shown(text)}\" is unknown, only `{PadEntry.Words} N` and `{HoldEntry.Words} N` are");
+        Refuse($"the action \"{Shown(text)}\" is unknown, only `{PadEntry.Words} N`, `{HoldEntry.Words} N` and `{DropEntry.Words} FRAMING` are");
+
+    /// <summary>The last entry, if it is a drop, has all its lines.</summary>
+    private void FinishDrop()
+    {
+        if (_drops.IsOpen)
+        {
+            _entries[^1] = _entries[^1] with { Entry = _drops.Finish() ?? throw Refuse("the drop above has no pattern line") };
+        }
+    }
 
     /// <param name="digits">At most as many as the largest number has.</param>
     private long Number(string what, string of, string digits, long smallest, long largest)
@@ -183,7 +218,8 @@ internal sealed class PatchParser(string name)
             {
                 if (entry.Overlaps(_entries[j].Entry))
                 {
-                    throw Refuse(entry.Frames.Count == _entries[j].Entry.Frames.Count
+                    throw Refuse(entry is DropEntry ? $"the drop of line {_entries[j].Line} is for the same input and has another framing"
+                        : entry.Frames.Count == _entries[j].Entry.Frames.Count
                         ? $"the entry of line {_entries[j].Line} has the same location"
                         : $"its location overlaps with that of line {_entries[j].Line}: one begins with the whole other");
                 }

@@ -3,6 +3,7 @@ using FluentAssertions;
 using FsCheck;
 using FsCheck.Fluent;
 using SelfHeal.Patches;
+using SelfHeal.Requests;
 using Xunit;
 
 namespace SelfHeal.Tests.Patches;
@@ -26,6 +27,21 @@ public sealed class PatchFileTests : IDisposable
         <libc.so.6+0x107a1a mysqld+0x3c41e2> : Hold Schedule 7
         # __open64 < reopen_log log.cc:2210
         # measured: switched out before open, 6 places before the log is open again
+
+        """;
+
+    private const string GoodDrop = """
+        selfheal-patch 1
+        module libc.so.6 58254ca972028402bc40624f81388d85ec95f70d
+        module alpine 90ab1f0d0ab5a1f1a59a7fd0d7e0f36e1c4e1c2f
+        <libc.so.6+0x10e12d alpine+0x2b1c0> : Drop Request imap
+        pattern "* " number " FETCH "i * "From: =?"i [!->@-~]{1,} "?B?"i [+/-9A-Za-z]{1368,} "?=" *
+        pattern * ("=" [0-9A-F]{2}){1026,} *
+        answer "* OK dropped\r\n" {tag} " NO\r\n"
+        expires 2027-01-31
+        # measured: 2 replays
+        <anywhere> : Drop Request imap
+        pattern length{>=1000000} *
 
         """;
 
@@ -53,6 +69,34 @@ public sealed class PatchFileTests : IDisposable
         hold.Comments.Should().HaveCount(2);
         PatchFile.Write(patch).Should().Be(GoodHold);
     }
+
+    [Fact(Timeout = Limit)]
+    public void The_drop_of_the_format_page_is_read_and_written_as_it_is()
+    {
+        Patch patch = PatchFile.Parse(GoodDrop);
+
+        DropEntry drop = patch.Drops.First();
+        drop.Framing.Should().Be(Framing.Imap);
+        drop.Patterns.Should().HaveCount(2);
+        drop.Answer!.For("a7 FETCH 1\r\n"u8).Should().Equal("* OK dropped\r\na7 NO\r\n"u8.ToArray());
+        drop.Comments.Should().Equal("measured: 2 replays");
+        drop.IsInForce(new DateOnly(2027, 1, 31)).Should().BeTrue();
+        drop.IsInForce(new DateOnly(2027, 2, 1)).Should().BeFalse();
+        patch.Drops.Last().Frames.Should().BeEmpty();
+        PatchFile.Write(patch).Should().Be(GoodDrop);
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("<anywhere> : Drop Request line", "p.ep:2: the drop above has no pattern line.")]
+    [InlineData("<anywhere> : Drop Request lines\npattern *", "p.ep:2: \"lines\" is no framing: *")]
+    [InlineData("<anywhere> : Drop Request line\npattern [", "p.ep:3: \"[\" is no pattern: a set is *")]
+    [InlineData("<anywhere> : Drop Request line\npattern *\nanswer x", "p.ep:4: \"x\" is no answer: *")]
+    [InlineData("<anywhere> : Drop Request line\npattern *\nexpires soon", "p.ep:4: a last day is YYYY-MM-DD*")]
+    [InlineData("<anywhere> : Drop Request line\npattern *\n<anywhere> : Drop Request raw\npattern *", "p.ep:4: the drop of line 2 is for the same input and has another framing.")]
+    [InlineData("<anywhere> : Pad Allocation 1", "p.ep:2: only a Drop Request can be anywhere.")]
+    [InlineData("pattern *", "p.ep:2: pattern, answer and expires belong below a drop.")]
+    public void A_malformed_drop_is_refused_with_one_sentence(string lines, string sentence) =>
+        FluentActions.Invoking(() => PatchFile.Parse("selfheal-patch 1\n" + lines, "p.ep")).Should().Throw<PatchRefusedException>().WithMessage(sentence);
 
     [Fact(Timeout = Limit)]
     public void A_pad_and_a_hold_may_have_the_same_location()

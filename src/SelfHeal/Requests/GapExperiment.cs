@@ -1,0 +1,49 @@
+namespace SelfHeal.Requests;
+
+/// <summary>What may stand at a place between the pieces: anything, lines, text of one line, a word, blanks.</summary>
+internal static class GapExperiment
+{
+    private static readonly ByteSet InLine = ByteSet.Of("\n"u8.ToArray()).Inverted;
+    private static readonly ByteSet Alphanumeric =
+        ByteSet.Range('a', 'z').Union(ByteSet.Range('A', 'Z')).Union(ByteSet.Range('0', '9'));
+
+    private static readonly (PatternElement Element, byte[][] Samples, bool OnlyAtLineStart)[] Kinds =
+    [
+        (PatternElement.Anything, ["qZ8 _k\nXq-7: z(1), \"y\"\n\nw <b> 'c'"u8.ToArray(), "\n.-x@ 5\\;=/\t\n"u8.ToArray(), "Wk"u8.ToArray()], false),
+        (Lines(), ["Xq-7: z 1, (k) \"u\" <v>\n"u8.ToArray(), "Subject: =w;\nZk: 9\n"u8.ToArray()], true),
+        (new SetElement(InLine, 0, null), ["qZ8 _k: z(1), \"y\" <b>"u8.ToArray(), " .-x@ 5;=/ "u8.ToArray()], false),
+        (new SetElement(Alphanumeric, 0, null), ["Zq8k"u8.ToArray(), "w"u8.ToArray()], false),
+        (new SetElement(ByteSet.Of(" \t"u8.ToArray()), 0, null), [" "u8.ToArray(), " \t"u8.ToArray()], false),
+    ];
+
+    /// <param name="bench">The pieces.</param>
+    /// <param name="index">Of the piece behind the place; the number of pieces: the end.</param>
+    /// <param name="lineEnd">As the request has it.</param>
+    /// <returns>Null: nothing may stand there.</returns>
+    public static async Task<PatternPart?> RunAsync(PieceBench bench, int index, string lineEnd)
+    {
+        bool lineStart = index == 0 || bench.Pieces[index - 1].Bytes[^1] == '\n';
+        var levels = new List<IReadOnlyList<PatternElement>>();
+        foreach ((PatternElement element, byte[][] samples, bool onlyAtLineStart) in Kinds)
+        {
+            bool free = lineStart || !onlyAtLineStart;
+            foreach (byte[] sample in samples)
+            {
+                free = free && await bench.WithBeforeAsync(index, Ended(sample, lineEnd)).ConfigureAwait(false);
+            }
+
+            if (free)
+            {
+                levels.Add([element]);
+                break;
+            }
+        }
+
+        return levels.Count == 0 ? null : PatternPart.Of([.. levels, []]);
+    }
+
+    private static GroupElement Lines() => new([new SetElement(InLine, 0, null), new FixedElement("\n")], 0, null);
+
+    private static byte[] Ended(byte[] sample, string lineEnd) => lineEnd == "\n" ? sample
+        : [.. sample.SelectMany(value => value == '\n' ? "\r\n"u8.ToArray() : [value])];
+}

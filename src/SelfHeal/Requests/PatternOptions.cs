@@ -1,0 +1,8 @@
+namespace SelfHeal.Requests;
+
+/// <summary>How a failing request is generalised.</summary>
+public sealed class PatternOptions
+{
+    /// <summary>Replays that experiments may take.</summary>
+    public int MaximumReplays { get; init; } = 300;
+}

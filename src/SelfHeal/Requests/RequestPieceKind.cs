@@ -1,0 +1,8 @@
+namespace SelfHeal.Requests;
+
+internal enum RequestPieceKind
+{
+    Text,
+    Run,
+    Number,
+}
