@@ -19,6 +19,8 @@ enum fd_kind {
 #define FDS_PEERS 4096 // at most, from 1; descriptors of more have none
 
 enum fd_kind fds_kind(int fd);
+// Another one each time the number means another descriptor.
+uint32_t fds_serial(int fd);
 void fds_set(int fd, enum fd_kind kind);
 // Is O_NONBLOCK set? Asked once for each descriptor, until fds_flags_changed. Standard input, output and error are
 // always asked, for other processes share them.

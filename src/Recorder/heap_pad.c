@@ -17,6 +17,8 @@ void heap_pad_replace(const struct stack_entry *entries, unsigned count) {
 size_t heap_pad_size(const struct heap_caller *caller, size_t size) {
     const struct stack_entry *e = stack_tables_find(&heap_pads, caller->pc, caller->sp, caller->bp);
     size_t padded;
+    if (e)
+        stack_entry_hit(e);
     if (!e || __builtin_add_overflow(size, size > e->amount ? size : e->amount, &padded) || padded > PTRDIFF_MAX)
         return size;
     return padded;

@@ -5,6 +5,7 @@
 #include "intercept.h"
 
 #include "call_blocks.h"
+#include "drop_table.h"
 #include "fatal.h"
 #include "heap.h"
 #include "log.h"
@@ -134,8 +135,9 @@ int intercept_call(struct intercept_frame *frame) {
     struct call c; // not zeroed as a whole: it is large
     struct thread *self = thread_self();
     c.performed = false;
+    c.limit = 0;
     bool counted = false;
-    if (run_mode == RUN_RECORD && frame->rax <= SYS_write) {
+    if (run_mode == RUN_RECORD && frame->rax <= SYS_write && !drops) {
         if (sched_on && sched_places + 1 < sched_stop && !call_fd_waits((int)frame->args[0])) {
             sched_places++;
             counted = true;
@@ -151,6 +153,7 @@ int intercept_call(struct intercept_frame *frame) {
     self->inside = 1;
     if (sched_on && !counted) call_place(frame);
     bool recording = run_mode != RUN_REPLAY;
+    if (!recording) run_skip_markers();
     if (__builtin_expect(!c.performed && run_signals_before(), 0)) { // made already: signals come behind it
         self->inside = 0;
         return INTERCEPT_SIGNALS;

@@ -6,6 +6,7 @@
 #include "patch.h"
 
 #include "control.h"
+#include "drop_table.h"
 #include "heap_pad.h"
 #include "modules.h"
 #include "os.h"
@@ -146,8 +147,9 @@ static int resolve(const struct patch_text *text) {
     }
     heap_pad_replace(resolved, addresses(text, PATCH_PAD, bias, loaded));
     sched_hold_replace(resolved, addresses(text, PATCH_HOLD, bias, loaded));
+    bool dropping = drop_replace(text, resolved, addresses(text, PATCH_DROP, bias, loaded));
     sched_patch_changed();
-    return 0;
+    return dropping ? 0 : refuse("no memory for the patch");
 }
 
 static void accept(uint32_t entries, bool new_text) {
@@ -175,6 +177,7 @@ static int load(void) {
     if (!text && size == -ENOENT) { // the engine took the patch away
         heap_pad_replace(NULL, 0);
         sched_hold_replace(NULL, 0);
+        drop_replace(in_force, NULL, 0);
         if (in_force)
             in_force->module_count = in_force->entry_count = 0;
         accept(0, true);
@@ -195,8 +198,6 @@ static int load(void) {
     } else if (!patch_parse(text, (size_t)size, today(), spare, &error)) {
         os_format(message, sizeof message, "%s line %u: %s", source_name(), (uint64_t)error.line, error.text);
         result = refuse(message);
-    } else if (spare->drop_count) {
-        result = refuse("this recorder cannot drop requests yet");
     } else if ((result = resolve(spare)) == 0) {
         struct patch_text *old = in_force;
         in_force = spare;

@@ -14,11 +14,12 @@
 #include <netinet/in.h>
 #include <sys/syscall.h>
 
-struct peer peers[FDS_PEERS];
+struct peer *peers; // FDS_PEERS of them, mapped with the first
 static unsigned peers_count = 1; // number 0 is none
 
 unsigned peers_new(const void *address, uint32_t size) {
-    if (peers_count == FDS_PEERS) return 0;
+    if (!peers) peers = os_map(FDS_PEERS * sizeof *peers);
+    if (!peers || peers_count == FDS_PEERS) return 0;
     struct peer *p = &peers[peers_count];
     *p = (struct peer){.far = -1};
     if (size > sizeof p->address) size = sizeof p->address;
@@ -47,7 +48,9 @@ void peers_place(int fd, int type, bool close_on_exec, const void *address, uint
     if (real >= 0) fds_set_peer(fd, peer);
 }
 
-void peers_listen(int fd) { peers[fds_peer(fd)].listens = true; }
+void peers_listen(int fd) {
+    if (peers_is_peer(fd)) peers[fds_peer(fd)].listens = true;
+}
 bool peers_is_peer(int fd) { return fds_peer(fd) != 0; }
 
 // ---------------------------------------------------------------- live
@@ -114,8 +117,8 @@ bool peers_call(struct call *c) {
         unsigned peer = network ? peers_next_made() : 0;
         return peer && (give(c, peer, (int)c->args[1]), true);
     }
+    if (!peers_is_peer((int)c->args[0])) return false;
     struct peer *p = &peers[fds_peer((int)c->args[0])];
-    if (p == peers) return false;
     c->result = 0;
     switch (c->nr) {
     case SYS_accept: case SYS_accept4: accept_next(c); return true;

@@ -34,5 +34,7 @@ bool peers_call(struct call *c);
 // Before a call that may wait: comes back when it need not, when its own time is up, or for a signal. Does not come
 // back when the program waits for input, and all of it has been read: then the run ends (SH_STATUS_IDLE).
 void peers_wait(const struct call *c);
+// The next piece for this descriptor, although the one before has not been read.
+void peers_feed_more(int fd);
 
 #endif

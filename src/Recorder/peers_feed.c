@@ -33,7 +33,8 @@ struct item {
 static struct item *items;
 static unsigned items_count, items_room, next_item;
 static unsigned last_fed; // peer
-static uint16_t names[65536]; // of the log's descriptors, as its reading goes on
+static uint16_t *names; // of the log's descriptors, as its reading goes on
+#define NAMES 65536
 static uint16_t made[FDS_PEERS];
 static unsigned made_count, made_next;
 static struct { uint16_t listening, peer; } arrived[ARRIVED_MAX];
@@ -87,14 +88,15 @@ static bool makes_descriptor(unsigned code) {
 static unsigned listening_of(const struct replay_event *e) {
     int fd = -1;
     if (e->blob_size >= sizeof fd) os_copy(&fd, e->blob + e->blob_size - sizeof fd, sizeof fd);
-    unsigned peer = fd >= 0 && fd < 65536 ? names[fd] : 0;
-    for (unsigned i = 1; !peer && i < FDS_PEERS; i++)
+    unsigned peer = fd >= 0 && fd < NAMES ? names[fd] : 0;
+    for (unsigned i = 1; peers && !peer && i < FDS_PEERS; i++)
         if (peers[i].listens) peer = i;
     return peer;
 }
 
 void peers_rest_begin(void) {
-    for (int fd = 0; fd < 65536; fd++) names[fd] = (uint16_t)fds_peer(fd);
+    names = os_map(NAMES * sizeof *names);
+    for (int fd = 0; names && fd < NAMES; fd++) names[fd] = (uint16_t)fds_peer(fd);
 }
 
 static void rest_of_signal(const struct replay_event *e) {
@@ -108,29 +110,31 @@ static void rest_of_signal(const struct replay_event *e) {
 }
 
 void peers_rest(const struct replay_event *e) {
+    if (!names) return;
     unsigned fd = (unsigned)e->result;
     if (e->code == SH_EVENT_SIGNAL) {
         rest_of_signal(e);
-    } else if ((e->code == SYS_accept || e->code == SYS_accept4) && e->result >= 0 && fd < 65536) {
+    } else if ((e->code == SYS_accept || e->code == SYS_accept4) && e->result >= 0 && fd < NAMES) {
         unsigned listening = listening_of(e); // before the new one takes its number
         uint32_t size = e->blob_size >= 8 ? (uint32_t)e->blob_size - 8 : 0;
         names[fd] = (uint16_t)peers_new(size ? e->blob + 4 : NULL, size);
         if (names[fd]) add((struct item){.kind = ITEM_OPEN, .peer = names[fd], .listening = (uint16_t)listening});
-    } else if (e->code == SYS_socket && e->result >= 0 && fd < 65536) {
+    } else if (e->code == SYS_socket && e->result >= 0 && fd < NAMES) {
         names[fd] = (uint16_t)peers_new(NULL, 0);
         if (names[fd]) made[made_count++] = names[fd];
-    } else if (makes_descriptor(e->code) && e->result >= 0 && fd < 65536) {
+    } else if (makes_descriptor(e->code) && e->result >= 0 && fd < NAMES) {
         names[fd] = 0;
-    } else if (e->fd >= 0 && e->fd < 65536 && names[e->fd] && !e->stream_size && !e->result) {
+    } else if (e->fd >= 0 && e->fd < NAMES && names[e->fd] && !e->stream_size && !e->result) {
         add((struct item){.kind = ITEM_END, .peer = names[e->fd]});
-    } else if (e->fd >= 0 && e->fd < 65536 && names[e->fd] && e->stream_size) {
+    } else if (e->fd >= 0 && e->fd < NAMES && names[e->fd] && e->stream_size) {
         const uint8_t *bytes = keep(e->stream, e->stream_size);
         if (bytes) add((struct item){.kind = ITEM_BYTES, .peer = names[e->fd], .size = (uint32_t)e->stream_size, .bytes = bytes});
     }
 }
 
 void peers_rest_end(void) {
-    for (unsigned i = 1; i < FDS_PEERS; i++) live |= peers[i].far >= 0;
+    for (unsigned i = 1; peers && i < FDS_PEERS; i++) live |= fds_peer_uses(i) > 0;
+    if (names) os_unmap(names, NAMES * sizeof *names);
     live |= items_count || made_count;
     active_since = os_now_ns();
 }
@@ -170,12 +174,12 @@ static void knock(const struct item *i) {
     last_fed = i->listening;
 }
 
-// One piece, if the one before has been read. False: there is none, or it is not time yet.
-static bool feed(void) {
+// One piece, if the one before has been read, or `now`. False: there is none, or it is not time yet.
+static bool feed(bool now) {
     static volatile uint8_t busy;
     if (next_item == items_count || __atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE)) return false;
     bool fed = false;
-    while (next_item < items_count && !fed && !unread(last_fed)) {
+    while (next_item < items_count && !fed && (now || !unread(last_fed))) {
         struct item *i = &items[next_item];
         struct peer *p = &peers[i->peer];
         bool held = p->far >= 0 && fds_peer_uses(i->peer);
@@ -203,6 +207,15 @@ static bool feed(void) {
     if (fed) active_since = os_now_ns();
     __atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
     return fed;
+}
+
+void peers_feed_more(int fd) {
+    unsigned peer = fds_peer(fd);
+    bool came = false;
+    while (peer && !came && next_item < items_count) {
+        came = items[next_item].peer == peer && items[next_item].kind != ITEM_OPEN;
+        if (!feed(true)) return;
+    }
 }
 
 // ---------------------------------------------------------------- waiting
@@ -267,7 +280,7 @@ void peers_wait(const struct call *c) {
     int limit, waited = 0;
     if (!live || !waits_for_input(c, &limit)) return;
     while (!thread_self()->pending && probe(c, 0) == 0 && (limit < 0 || waited < limit)) {
-        if (sched_idle() && feed()) continue;
+        if (sched_idle() && feed(false)) continue;
         int slice = limit < 0 || limit - waited > SLICE_MS ? SLICE_MS : limit - waited;
         if (probe(c, slice) != 0) return;
         waited += slice;

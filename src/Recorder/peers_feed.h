@@ -10,7 +10,7 @@ struct peer {
     uint8_t address_size;
     uint8_t address[112]; // of an accepted one: the client's, as recorded
 };
-extern struct peer peers[];
+extern struct peer *peers; // by number, from 1; NULL: there has been none
 
 // A peer without ends; 0: too many.
 unsigned peers_new(const void *address, uint32_t size);

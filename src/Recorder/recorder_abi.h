@@ -254,6 +254,8 @@ enum sh_event {
                             // unless what it became cannot be recorded. payload: path
     SH_EVENT_THREAD = 714,  // a thread was started; result: its tid, or a negative errno. Numbers are given in order,
                             // from 1; the first thread is 0
+    SH_EVENT_DROPPED = 715, // the patch dropped a request before the next event. result: number of its entry; payload:
+                            // time (u64, ns since 1970), bytes in all (u64), the first 4,096 of them
     SH_EVENT_CLOCK = 720,   // to 735: a clock read through the vDSO, 720 + clock id; result: nanoseconds (DELTA)
 };
 

@@ -56,6 +56,7 @@ static const char *call_word(int64_t code) {
     case SH_EVENT_FAILURE: return "the program's failure";
     case SH_EVENT_INTERVAL: return "a switch to another thread";
     case SH_EVENT_THREAD: return "a thread started";
+    case SH_EVENT_DROPPED: return "a request dropped";
     default: return code >= SH_EVENT_CLOCK && code < SH_EVENT_CLOCK + 16 ? "a clock read" : NULL;
     }
 }
@@ -237,8 +238,10 @@ void run_uncontrolled(unsigned code, const char *why) {
 }
 
 void run_skip_markers(void) {
-    for (const struct replay_event *e = replay_peek(); e && e->code == SH_EVENT_UNCONTROLLED; e = replay_peek()) {
+    for (const struct replay_event *e = replay_peek(); e && (e->code == SH_EVENT_UNCONTROLLED || e->code == SH_EVENT_DROPPED); e = replay_peek()) {
+        bool dropped = e->code == SH_EVENT_DROPPED;
         replay_take();
+        if (dropped) continue;
         e = replay_peek();
         if (!control->uncontrolled++) control->first_uncontrolled = e ? e->code : 0;
     }

@@ -16,5 +16,8 @@ void sched_hold_replace(const struct stack_entry *entries, unsigned count) {
 
 unsigned sched_hold_places(uint64_t pc, uint64_t sp, uint64_t bp) {
     const struct stack_entry *e = stack_tables_find(&sched_hold_tables, pc, sp, bp);
-    return e ? (unsigned)e->amount : 0;
+    if (!e)
+        return 0;
+    stack_entry_hit(e);
+    return (unsigned)e->amount;
 }

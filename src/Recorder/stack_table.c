@@ -81,8 +81,6 @@ static __attribute__((noinline)) const struct stack_entry *match(const struct st
         const struct stack_entry *e = &t->entries[i - 1];
         if (e->frame_count > count || os_compare(e->frames, frames, e->frame_count * sizeof *frames) != 0)
             continue;
-        if (control && e->number < SH_MAX_ENTRIES)
-            __atomic_fetch_add(&control->hits[e->number], 1, __ATOMIC_RELAXED);
         return e;
     }
     return NULL;
@@ -92,4 +90,9 @@ const struct stack_entry *stack_tables_find(const struct stack_tables *tables, u
     const struct stack_table *t = __atomic_load_n(&tables->current, __ATOMIC_ACQUIRE);
     unsigned slot = slot_of(t, pc);
     return slot < STACK_TABLE_SLOTS ? match(t, (t->first[slot] - 1u) % STACK_TABLE_ENTRIES, pc, sp, bp) : NULL;
+}
+
+void stack_entry_hit(const struct stack_entry *e) {
+    if (control && e->number < SH_MAX_ENTRIES)
+        __atomic_fetch_add(&control->hits[e->number], 1, __ATOMIC_RELAXED);
 }

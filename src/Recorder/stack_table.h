@@ -54,8 +54,10 @@ static inline bool stack_tables_maybe(const struct stack_tables *tables, uint64_
     return (tables->filter[bit / 64] >> (bit % 64) & 1) && stack_tables_maybe_behind(tables, pc, sp);
 }
 
-// The entry whose frames the call's stack begins with, its hit counted; NULL if there is none. Unwinds as
+// The entry whose frames the call's stack begins with; NULL if there is none. Unwinds as
 // deep as the longest key that begins with pc. The entry is to be used at once: its table is used again.
 const struct stack_entry *stack_tables_find(const struct stack_tables *tables, uint64_t pc, uint64_t sp, uint64_t bp);
+// Counts that the entry has changed something.
+void stack_entry_hit(const struct stack_entry *e);
 
 #endif

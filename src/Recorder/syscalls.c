@@ -6,20 +6,59 @@
 #include "syscalls.h"
 
 #include "call_blocks.h"
+#include "drop.h"
 #include "heap.h"
 #include "os.h"
 #include "peers.h"
 #include "sched.h"
 #include "signals.h"
 
+#include <sys/socket.h>
 #include <sys/syscall.h>
+
+// Reads at most c->limit bytes, by the call with a shorter buffer.
+static long perform_limited(struct call *c) {
+    enum { VECTOR_MAX = 64 };
+    struct iovec pieces[VECTOR_MAX];
+    struct msghdr message;
+    uint64_t args[6], left = c->limit, *count = &args[2];
+    os_copy(args, c->args, sizeof args);
+    bool is_message = c->nr == SYS_recvmsg;
+    if (c->nr == SYS_readv || is_message) {
+        if (is_message) os_copy(&message, (const void *)args[1], sizeof message);
+        const struct iovec *from = is_message ? message.msg_iov : (const void *)args[1];
+        uint64_t wanted = is_message ? message.msg_iovlen : args[2], used = 0;
+        for (; used < wanted && used < VECTOR_MAX && left; used++) {
+            pieces[used] = from[used];
+            if (pieces[used].iov_len > left) pieces[used].iov_len = left;
+            left -= pieces[used].iov_len;
+        }
+        message.msg_iov = pieces;
+        message.msg_iovlen = used;
+        args[1] = is_message ? (uintptr_t)&message : (uintptr_t)pieces;
+        if (!is_message) args[2] = used;
+    } else if (*count > left) {
+        *count = left;
+    }
+    c->result = os_call_interruptible((long)c->nr, args);
+    if (is_message && c->result >= 0) {
+        struct msghdr *theirs = (struct msghdr *)c->args[1];
+        theirs->msg_namelen = message.msg_namelen;
+        theirs->msg_controllen = message.msg_controllen;
+        theirs->msg_flags = message.msg_flags;
+    }
+    drop_behind(c);
+    return c->result;
+}
 
 long call_perform(struct call *c) {
     if (c->performed) {
         c->performed = false;
         return c->result;
     }
+    if (drops && run_mode != RUN_REPLAY && !drop_before(c)) return c->result;
     bool outside = sched_on && run_mode != RUN_REPLAY && call_may_block(c);
+    if (c->limit) return perform_limited(c); // it is there
     if (outside && !thread_self()->pending && call_without_waiting(c)) return c->result;
     if (outside) sched_leave();
     if (run_mode == RUN_LIVE && peers_live() && (outside || call_may_block(c))) peers_wait(c);

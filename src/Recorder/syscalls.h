@@ -66,6 +66,7 @@ struct call {
     const uint64_t *args;
     long result;
     uint32_t check;
+    uint64_t limit; // of the bytes that an input call may read now, 0: none
     bool performed; // call_perform has been made already, its result is there
     uint32_t lengths[3]; // STORE_BY_LENGTH: length before the call
     struct iovec pieces[CALL_PIECES];

@@ -9,7 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 
-#define WORDS_MAX 4096
+#define WORDS_MAX 1024
 
 static struct { uint64_t then, now; } words[WORDS_MAX]; // only those that differ
 static unsigned words_count;
