@@ -23,7 +23,8 @@ internal static partial class EncodedWord
             return $"=?{word.Groups[1].Value}?B?{Convert.ToBase64String(Decode(encoded))}?=";
         }
 
-        string whole = encoded.TrimEnd('=')[..(encoded.TrimEnd('=').Length / 4 * 4)];
+        string bare = encoded.TrimEnd('=');
+        string whole = bare.PadRight((bare.Length + 3) / 4 * 4, 'A');
         try
         {
             byte[] bytes = Convert.FromBase64String(whole);
@@ -43,7 +44,7 @@ internal static partial class EncodedWord
         return Encoding.Latin1.GetBytes(plain);
     }
 
-    [GeneratedRegex(@"=\?([A-Za-z0-9_*.-]+)\?([BbQq])\?([^?\s]*)\?=", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"=\?([A-Za-z0-9_*.-]*)\?([BbQq])\?([^?\s]*)\?=", RegexOptions.CultureInvariant)]
     private static partial Regex Word();
 
     [GeneratedRegex("=[0-9A-Fa-f]{2}", RegexOptions.CultureInvariant)]

@@ -7,21 +7,27 @@ internal static class FreeBytes
 
     private static readonly byte[][] Classes =
     [
-        Between('a', 'z'), Between('A', 'Z'), Between('0', '9'),
-        [.. Between('!', '/'), .. Between(':', '@'), .. Between('[', '`'), .. Between('{', '~')],
-        [(byte)' ', (byte)'\t'], Between((char)0x80, (char)0xff), [.. Between((char)1, (char)8), .. Between((char)0xb, (char)0xc), .. Between((char)0xe, (char)0x1f), 0x7f],
+        Between('0', '9'), Between('A', 'F'), Between('G', 'Z'), Between('a', 'f'), Between('g', 'z'),
+        [(byte)'+', (byte)'/'], [(byte)'-', (byte)'.', (byte)'_'], // of base64, of names
+        [.. Between('!', '*'), (byte)',', .. Between(':', '@'), .. Between('[', '^'), (byte)'`', .. Between('{', '~')],
+        [(byte)' '], [(byte)'\t'], Between((char)0x80, (char)0xff), [.. Between((char)1, (char)8), .. Between((char)0xb, (char)0xc), .. Between((char)0xe, (char)0x1f), 0x7f],
         [(byte)'\r'], [(byte)'\n'], [0],
     ];
 
     /// <param name="capacity">Bytes that one question can try.</param>
     /// <param name="fails">Whether it fails with these bytes, repeated as often as necessary, at the place.</param>
-    /// <param name="own">The byte that is there.</param>
-    /// <returns>At least the own byte.</returns>
-    public static async Task<ByteSet> FindAsync(int capacity, byte own, Func<byte[], Task<bool>> fails)
+    /// <param name="known">Bytes that could: they are not asked for again.</param>
+    /// <returns>At least the known bytes.</returns>
+    public static async Task<ByteSet> FindAsync(int capacity, ByteSet known, Func<byte[], Task<bool>> fails)
     {
-        var found = new List<byte> { own };
-        foreach (byte[] all in Classes)
+        List<byte> found = [.. known];
+        foreach (byte[] all in Classes.Select(bytes => bytes.Where(value => bytes.Length == 1 || !known.Contains(value)).ToArray()))
         {
+            if (all.All(known.Contains))
+            {
+                continue;
+            }
+
             int questions = QuestionsPerClass;
             if (capacity >= 8)
             {

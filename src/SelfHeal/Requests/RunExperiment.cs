@@ -27,9 +27,26 @@ internal static class RunExperiment
             return PatternPart.Of([new GroupElement([Fixed(piece), new SetElement(filler, 0, null)], smallest, null)], [same], exact);
         }
 
-        int longest = piece.Unit == 1 ? Math.Max(smallest, Longest(original, sets[0])) : smallest;
-        return PatternPart.Of([Unit(piece, sets, smallest, null)], [Unit(piece, sets, longest, null)], [same], exact);
+        if (piece.Unit > 1)
+        {
+            return PatternPart.Of([Unit(piece, sets, smallest, null)], [same], exact);
+        }
+
+        ByteSet inner = await InnerAsync(bench, index, sets[0]).ConfigureAwait(false);
+        int longest = Math.Max(smallest, Longest(original, inner));
+        return PatternPart.Of(Between(sets[0], inner, smallest), Between(sets[0], inner, longest), Between(sets[0], sets[0], smallest), [same], exact);
     }
+
+    /// <summary>What may stand within the run, but not at its ends, where it may be stripped.</summary>
+    private static async Task<ByteSet> InnerAsync(PieceBench bench, int index, ByteSet ends)
+    {
+        byte[] run = bench.Pieces[index].Bytes;
+        return run.Length < 4 ? ends : await FreeBytes.FindAsync(run.Length - 2, ends, some =>
+            bench.WithAsync(index, [run[0], .. Enumerable.Range(0, run.Length - 2).Select(i => some[i % some.Length]), run[^1]])).ConfigureAwait(false);
+    }
+
+    private static IReadOnlyList<PatternElement> Between(ByteSet ends, ByteSet inner, int minimum) => ends == inner || minimum < 3
+        ? [new SetElement(ends, minimum, null)] : [new SetElement(ends), new SetElement(inner, minimum - 2, null), new SetElement(ends)];
 
     /// <summary>Bytes of the longest run of the set's in the request as it came.</summary>
     private static int Longest(byte[] request, ByteSet set)
@@ -94,7 +111,7 @@ internal static class RunExperiment
         for (int place = 0; place < piece.Unit; place++)
         {
             int at = place;
-            sets[place] = await FreeBytes.FindAsync(piece.Count, piece.Bytes[place], some =>
+            sets[place] = await FreeBytes.FindAsync(piece.Count, ByteSet.Of([piece.Bytes[place]]), some =>
             {
                 byte[] changed = [.. piece.Bytes];
                 for (int i = 0; i < piece.Count; i++)

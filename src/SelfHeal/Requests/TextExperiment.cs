@@ -51,7 +51,7 @@ internal static class TextExperiment
             return PatternPart.Of(exact);
         }
 
-        ByteSet set = await FreeBytes.FindAsync(word.Length, word[0], some =>
+        ByteSet set = await FreeBytes.FindAsync(word.Length, ByteSet.Of([word[0]]), some =>
             bench.WithAsync(index, [.. word.Select((_, i) => some[i % some.Length])])).ConfigureAwait(false);
         if (set.Count == 1)
         {

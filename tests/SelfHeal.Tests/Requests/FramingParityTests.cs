@@ -70,7 +70,7 @@ public sealed class FramingParityTests : IDisposable
         for (int round = 0; round < 20_000; round++)
         {
             List<byte> text = [.. inputs[random.Next(Seeds.Length)]];
-            for (int i = random.Next(5); i > 0; i--)
+            for (int i = random.Next(5); i > 0 && text.Count > 0; i--)
             {
                 int at = random.Next(text.Count), count = Math.Min(random.Next(12), text.Count - at);
                 switch (random.Next(4))
