@@ -74,31 +74,52 @@ public sealed class DeltaDebugger(FailureOracle oracle)
         return input;
     }
 
-    /// <summary>Runs of letters and digits, or of bytes from 128 on, become runs of one byte where that still fails.</summary>
+    /// <summary>Stretches of a line become one byte, repeated, where that still fails.</summary>
     private async Task<byte[]> CanonicaliseAsync(byte[] input, CancellationToken cancellationToken)
     {
-        int at = 0;
-        foreach (ReadOnlyMemory<byte> word in Words(input))
+        byte[] smallest = [.. input];
+        int start = 0;
+        foreach (ReadOnlyMemory<byte> line in Lines(input))
         {
-            ReadOnlyMemory<byte> bytes = word;
-            if (bytes.Length >= RunToCanonicalise && bytes.Span.ContainsAnyExcept(bytes.Span[0]))
+            int length = line.Span.TrimEnd("\r\n"u8).Length;
+            await FillAsync(start, length).ConfigureAwait(false);
+            start += line.Length;
+        }
+
+        return smallest.AsSpan().SequenceEqual(input) ? input : smallest;
+
+        async Task FillAsync(int at, int length)
+        {
+            if (length < RunToCanonicalise || oracle.Left == 0 || !smallest.AsSpan(at, length).ContainsAnyExcept(smallest[at]))
             {
-                foreach (byte same in (byte[])[(byte)'a', (byte)'A', bytes.Span[0]])
+                return;
+            }
+
+            foreach (byte same in new[] { (byte)'a', (byte)'A', smallest[at], smallest[at + length - 1] }.Distinct())
+            {
+                if (await TryAsync(at, length, same).ConfigureAwait(false))
                 {
-                    byte[] candidate = [.. input];
-                    candidate.AsSpan(at, bytes.Length).Fill(same);
-                    if (await oracle.FailsAsync(candidate, cancellationToken).ConfigureAwait(false))
+                    for (int more = 0; more < 2 * RunToCanonicalise && at > 0 && await TryAsync(at - 1, 1, same).ConfigureAwait(false); more++)
                     {
-                        input = candidate;
-                        break;
+                        at--;
                     }
+
+                    return;
                 }
             }
 
-            at += bytes.Length;
+            await FillAsync(at + (length / 2), length - (length / 2)).ConfigureAwait(false);
+            await FillAsync(at, length / 2).ConfigureAwait(false);
         }
 
-        return input;
+        async Task<bool> TryAsync(int at, int length, byte same)
+        {
+            byte[] candidate = [.. smallest];
+            candidate.AsSpan(at, length).Fill(same);
+            bool fails = await oracle.FailsAsync(candidate, cancellationToken).ConfigureAwait(false);
+            smallest = fails ? candidate : smallest;
+            return fails;
+        }
     }
 
     private static byte[] Join(IEnumerable<ReadOnlyMemory<byte>> parts)

@@ -3,8 +3,6 @@ namespace SelfHeal.Requests;
 /// <summary>Which bytes could stand at a place: many are tried at once, and fewer where that does not fail.</summary>
 internal static class FreeBytes
 {
-    private const int QuestionsPerClass = 14;
-
     private static readonly byte[][] Classes =
     [
         Between('0', '9'), Between('A', 'F'), Between('G', 'Z'), Between('a', 'f'), Between('g', 'z'),
@@ -17,8 +15,10 @@ internal static class FreeBytes
     /// <param name="capacity">Bytes that one question can try.</param>
     /// <param name="fails">Whether it fails with these bytes, repeated as often as necessary, at the place.</param>
     /// <param name="known">Bytes that could: they are not asked for again.</param>
+    /// <param name="questionsPerClass">At most so many are asked about letters, digits, punctuation and so on each.</param>
     /// <returns>At least the known bytes.</returns>
-    public static async Task<ByteSet> FindAsync(int capacity, ByteSet known, Func<byte[], Task<bool>> fails)
+    public static async Task<ByteSet> FindAsync(
+        int capacity, ByteSet known, Func<byte[], Task<bool>> fails, int questionsPerClass = 14)
     {
         List<byte> found = [.. known];
         foreach (byte[] all in Classes.Select(bytes => bytes.Where(value => bytes.Length == 1 || !known.Contains(value)).ToArray()))
@@ -28,7 +28,7 @@ internal static class FreeBytes
                 continue;
             }
 
-            int questions = QuestionsPerClass;
+            int questions = questionsPerClass;
             if (capacity >= 8)
             {
                 for (int at = 0; at < all.Length; at += capacity)

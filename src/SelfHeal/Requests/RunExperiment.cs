@@ -120,7 +120,7 @@ internal static class RunExperiment
                 }
 
                 return bench.WithAsync(index, changed);
-            }).ConfigureAwait(false);
+            }, piece.Unit == 1 ? 14 : 4).ConfigureAwait(false);
         }
 
         return sets;
