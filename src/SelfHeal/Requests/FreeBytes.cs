@@ -16,12 +16,13 @@ internal static class FreeBytes
     /// <param name="fails">Whether it fails with these bytes, repeated as often as necessary, at the place.</param>
     /// <param name="known">Bytes that could: they are not asked for again.</param>
     /// <param name="questionsPerClass">At most so many are asked about letters, digits, punctuation and so on each.</param>
+    /// <param name="hints">Bytes that are likely: asked for one by one.</param>
     /// <returns>At least the known bytes.</returns>
     public static async Task<ByteSet> FindAsync(
-        int capacity, ByteSet known, Func<byte[], Task<bool>> fails, int questionsPerClass = 14)
+        int capacity, ByteSet known, Func<byte[], Task<bool>> fails, int questionsPerClass = 14, byte[]? hints = null)
     {
         List<byte> found = [.. known];
-        foreach (byte[] all in Classes.Select(bytes => bytes.Where(value => bytes.Length == 1 || !known.Contains(value)).ToArray()))
+        foreach (byte[] all in (hints ?? []).Select(hint => (byte[])[hint]).Concat(Classes).Select(bytes => bytes.Where(value => bytes.Length == 1 || !known.Contains(value)).ToArray()))
         {
             if (all.All(known.Contains))
             {

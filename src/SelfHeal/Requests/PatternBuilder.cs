@@ -48,7 +48,7 @@ public sealed class PatternBuilder(FailureOracle oracle)
         byte[] original, byte[] smallest, List<string> notTried, CancellationToken cancellationToken)
     {
         List<RequestPiece> pieces = RequestPiece.Cut(smallest);
-        var bench = new PieceBench(oracle, pieces, cancellationToken);
+        var bench = new PieceBench(oracle, pieces, original, cancellationToken);
         string lineEnd = original.AsSpan().IndexOf("\r\n"u8) >= 0 ? "\r\n" : "\n";
         PatternPart? end = null;
         await StageAsync("how often parts are repeated", Where(RequestPieceKind.Run), async i =>
@@ -62,6 +62,8 @@ public sealed class PatternBuilder(FailureOracle oracle)
         IEnumerable<int> gaps = Enumerable.Range(0, pieces.Count).OrderBy(i => i > 0 && pieces[i - 1].Bytes[^1] != '\n');
         await StageAsync("what may stand between the parts", gaps, async i =>
             pieces[i].Gap = await GapExperiment.RunAsync(bench, i, lineEnd).ConfigureAwait(false)).ConfigureAwait(false);
+        await StageAsync("other bytes in what is repeated", Where(RequestPieceKind.Run).Where(i => pieces[i].Unit > 1), async i =>
+            pieces[i].Part = await RunExperiment.WidenAsync(bench, i).ConfigureAwait(false)).ConfigureAwait(false);
         return new PatternCandidate([
             .. pieces.SelectMany(piece => piece.Gap is null ? (PatternPart[])[piece.Part] : [piece.Gap, piece.Part]), .. end is null ? Array.Empty<PatternPart>() : [end]]);
 

@@ -1,11 +1,18 @@
 namespace SelfHeal.Requests;
 
 /// <summary>The pieces of a failing request, of which experiments exchange one or two.</summary>
-internal sealed class PieceBench(FailureOracle oracle, List<RequestPiece> pieces, CancellationToken cancellationToken)
+internal sealed class PieceBench(FailureOracle oracle, List<RequestPiece> pieces, byte[] original, CancellationToken cancellationToken)
 {
+    private const int MaximumHints = 6;
+
     public IReadOnlyList<RequestPiece> Pieces => pieces;
 
-    public FailureOracle Oracle => oracle;
+    /// <summary>The most frequent punctuation marks of the request as it came.</summary>
+    public byte[] Hints { get; } =
+    [
+        .. original.Where(value => char.IsPunctuation((char)value) && value < 128).GroupBy(value => value)
+            .OrderByDescending(same => same.Count()).Take(MaximumHints).Select(same => same.Key),
+    ];
 
     /// <summary>Does it fail with this in place of a piece?</summary>
     public Task<bool> WithAsync(int index, byte[] replacement) => WithAsync((index, replacement));

@@ -3,6 +3,8 @@ namespace SelfHeal.Requests;
 /// <summary>How often a unit must be repeated, whether more often fails too, and of which bytes it may be.</summary>
 internal static class RunExperiment
 {
+    private const int FewBytes = 4; // in a run of so few kinds, others may stand between
+
     public static async Task<PatternPart> RunAsync(PieceBench bench, int index, byte[] original)
     {
         RequestPiece piece = bench.Pieces[index];
@@ -21,20 +23,34 @@ internal static class RunExperiment
             return PatternPart.Of(exact);
         }
 
-        ByteSet[] sets = await SetsAsync(bench, index).ConfigureAwait(false);
-        if (sets.All(set => set.Count == 1) && await FillerAsync(bench, index).ConfigureAwait(false) is { } filler)
-        {
-            return PatternPart.Of([new GroupElement([Fixed(piece), new SetElement(filler, 0, null)], smallest, null)], [same], exact);
-        }
-
         if (piece.Unit > 1)
         {
-            return PatternPart.Of([Unit(piece, sets, smallest, null)], [same], exact);
+            return PatternPart.Of([same], exact);
+        }
+
+        ByteSet[] sets = await SetsAsync(bench, index).ConfigureAwait(false);
+        if (sets[0].Count <= FewBytes && await FillerAsync(bench, index, sets[0]).ConfigureAwait(false) is { } filler)
+        {
+            SetElement one = new(sets[0]);
+            return PatternPart.Of([new GroupElement([one, new SetElement(filler, 0, null)], smallest, null)], [one with { Minimum = smallest, Maximum = null }], [same], exact);
         }
 
         ByteSet inner = await InnerAsync(bench, index, sets[0]).ConfigureAwait(false);
         int longest = Math.Max(smallest, Longest(original, inner));
         return PatternPart.Of(Between(sets[0], inner, smallest), Between(sets[0], inner, longest), Between(sets[0], sets[0], smallest), [same], exact);
+    }
+
+    /// <summary>Other bytes in the unit of a run, at the end, as it takes many replays.</summary>
+    public static async Task<PatternPart> WidenAsync(PieceBench bench, int index)
+    {
+        RequestPiece piece = bench.Pieces[index];
+        if (piece.Part.Elements is not [GroupElement group])
+        {
+            return piece.Part;
+        }
+
+        ByteSet[] sets = await SetsAsync(bench, index).ConfigureAwait(false);
+        return new PatternPart([[Unit(piece, sets, group.Minimum, null)], .. piece.Part.Levels]);
     }
 
     /// <summary>What may stand within the run, but not at its ends, where it may be stripped.</summary>
@@ -85,18 +101,18 @@ internal static class RunExperiment
         return false;
     }
 
-    /// <summary>What may stand between the repeats, without the unit's own bytes; null: nothing.</summary>
-    private static async Task<ByteSet?> FillerAsync(PieceBench bench, int index)
+    /// <summary>What may stand between the repeats, without their own bytes; null: nothing.</summary>
+    private static async Task<ByteSet?> FillerAsync(PieceBench bench, int index, ByteSet own)
     {
         RequestPiece piece = bench.Pieces[index];
-        foreach (byte[] filler in (byte[][])[[.. "kZ4 _,;.:=+-*/!@#$%&?|~^"u8.ToArray().Except(piece.Bytes)], "kZ4 "u8.ToArray(), " "u8.ToArray()])
+        foreach (byte[] filler in (byte[][])[[.. "kZ4 _,;.:=+-*/!@#$%&?|~^"u8.ToArray().Where(value => !own.Contains(value))], "kZ4 "u8.ToArray(), " "u8.ToArray()])
         {
             byte[] filled = [.. Enumerable.Range(0, piece.Count).SelectMany(_ => (byte[])[.. piece.Bytes[..piece.Unit], .. filler])];
             if (await bench.WithAsync(index, filled).ConfigureAwait(false))
             {
                 ByteSet words = filler.Length == 1 ? default
                     : ByteSet.Range('a', 'z').Union(ByteSet.Range('A', 'Z')).Union(ByteSet.Range('0', '9'));
-                return ByteSet.Of(filler).Union(words).Except(ByteSet.Of(piece.Bytes));
+                return ByteSet.Of(filler).Union(words).Except(own);
             }
         }
 
@@ -120,7 +136,7 @@ internal static class RunExperiment
                 }
 
                 return bench.WithAsync(index, changed);
-            }, piece.Unit == 1 ? 14 : 4).ConfigureAwait(false);
+            }, piece.Unit == 1 ? 14 : 4, bench.Hints).ConfigureAwait(false);
         }
 
         return sets;
