@@ -29,7 +29,7 @@ internal static partial class EncodedWord
         {
             byte[] bytes = Convert.FromBase64String(whole);
             return bytes.Length == 0 ? null
-                : $"=?{word.Groups[1].Value}?Q?{string.Concat(bytes.Select(value => value.ToString("'='X2", CultureInfo.InvariantCulture)))}?=";
+                : $"=?{word.Groups[1].Value}?Q?{string.Concat(bytes.Select(value => string.Create(CultureInfo.InvariantCulture, $"={value:X2}")))}?=";
         }
         catch (FormatException)
         {
