@@ -24,8 +24,7 @@ enum framing_kind {
     FRAMING_MBOX,      // a message, from its "From " line
     FRAMING_IMAP,      // a line with its literals
     FRAMING_HTTP,      // a request of HTTP/1.x with its body
-    FRAMING_RESP,      // a value of redis's protocol, or an inline command
-    FRAMING_KINDS
+    FRAMING_RESP       // a value of redis's protocol, or an inline command
 };
 
 struct framing {

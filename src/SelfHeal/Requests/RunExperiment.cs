@@ -17,7 +17,7 @@ internal static class RunExperiment
 
         PatternElement[] exact = [new FixedElement(piece.Bytes)];
         bool more = await MoreAsync(bench, index).ConfigureAwait(false);
-        PatternElement same = Unit(piece, null, smallest, null);
+        PatternElement same = Unit(piece, null, smallest);
         if (!more)
         {
             return PatternPart.Of(exact);
@@ -50,7 +50,7 @@ internal static class RunExperiment
         }
 
         ByteSet[] sets = await SetsAsync(bench, index).ConfigureAwait(false);
-        return new PatternPart([[Unit(piece, sets, group.Minimum, null)], .. piece.Part.Levels]);
+        return new PatternPart([[Unit(piece, sets, group.Minimum)], .. piece.Part.Levels]);
     }
 
     /// <summary>What may stand within the run, but not at its ends, where it may be stripped.</summary>
@@ -142,10 +142,10 @@ internal static class RunExperiment
         return sets;
     }
 
-    private static PatternElement Unit(RequestPiece piece, ByteSet[]? sets, int minimum, int? maximum) => piece.Unit == 1
-        ? new SetElement(sets?[0] ?? ByteSet.Of([piece.Bytes[0]]), minimum, maximum)
-        : sets is null || sets.All(set => set.Count == 1) ? new GroupElement([Fixed(piece)], minimum, maximum)
-        : new GroupElement([.. sets.Select(set => new SetElement(set))], minimum, maximum);
+    private static PatternElement Unit(RequestPiece piece, ByteSet[]? sets, int minimum) => piece.Unit == 1
+        ? new SetElement(sets?[0] ?? ByteSet.Of([piece.Bytes[0]]), minimum, null)
+        : sets is null || sets.All(set => set.Count == 1) ? new GroupElement([Fixed(piece)], minimum, null)
+        : new GroupElement([.. sets.Select(set => new SetElement(set))], minimum, null);
 
     private static FixedElement Fixed(RequestPiece piece) => new(piece.Bytes.AsMemory(0, piece.Unit));
 }
