@@ -51,7 +51,17 @@ internal sealed partial class Pty : IDisposable
     }
 
     /// <summary>Ends a <see cref="Read"/> that waits, and all later ones.</summary>
-    public void Wake() => _ = write(_wake, BitConverter.GetBytes(1UL), 8);
+    public void Wake()
+    {
+        try
+        {
+            _ = write(_wake, BitConverter.GetBytes(1UL), 8);
+        }
+        catch (ObjectDisposedException)
+        {
+            // nobody reads any more
+        }
+    }
 
     /// <summary>Waits for what the program writes. 0: it has closed its end, or <see cref="Wake"/> was called and nothing is
     /// left. Nothing is read before a program has opened its end.</summary>

@@ -120,16 +120,18 @@ public sealed class Terminal : IAsyncDisposable
     /// <summary>Hangs up: a program that still runs on it gets SIGHUP.</summary>
     public async ValueTask DisposeAsync()
     {
-        _pty.Wake();
-        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ProgramEndedAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _pty.Dispose();
-        _sending.Dispose();
     }
 
     /// <summary>The program has ended, and whoever still holds its terminal is not waited for.</summary>
     internal Task ProgramEndedAsync()
     {
-        _pty.Wake();
+        if (!_reading.IsCompleted)
+        {
+            _pty.Wake();
+        }
+
         return _reading;
     }
 
