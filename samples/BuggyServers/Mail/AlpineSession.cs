@@ -59,7 +59,7 @@ public static class AlpineSession
             await session.TypeAsync("n", At(message, count)).ConfigureAwait(false);
         await session.TypeAsync("<", "MESSAGE INDEX").ConfigureAwait(false);
         await session.TypeAsync(new string('p', 20), At(50, count)).ConfigureAwait(false);
-        await session.TypeAsync("$s", "sorted by Subject").ConfigureAwait(false);
+        await session.TypeAsync("$s", "DONE]").ConfigureAwait(false);
         await session.TypeAsync("q").ConfigureAwait(false);
     }
 
