@@ -28,6 +28,15 @@ public sealed record MailMessage(string From, string Subject, DateTime Date, str
     public static MailMessage Piece => new(
         "Eve <eve@example.org>", "A parameter in pieces", Noon, "text/plain; charset*3000000000*=utf-8", "pieces\n");
 
+    /// <summary>One of those above, by its name: tests are told apart by it.</summary>
+    public static MailMessage Guilty(string name) => name switch
+    {
+        nameof(Thai) => Thai,
+        nameof(Quotes) => Quotes,
+        nameof(Piece) => Piece,
+        _ => throw new ArgumentException($"there is no message {name}", nameof(name)),
+    };
+
     /// <summary>With CR LF, as it is on the wire and in a maildir.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
         $"From: {From}\nTo: me@example.org\nSubject: {Subject}\nDate: {Date:ddd, dd MMM yyyy HH:mm:ss} +0000\nMessage-ID: <{Date.Ticks}@example.org>\n"

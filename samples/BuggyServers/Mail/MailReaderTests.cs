@@ -102,7 +102,7 @@ public sealed class MailReaderTests : IDisposable
 
     // The guilty message is the fourth.
     private Task<DovecotServer> StartWithAsync(string message) =>
-        StartAsync(Mailbox.Generate(Few, Seed).With((MailMessage)typeof(MailMessage).GetProperty(message)!.GetValue(null)!, 3));
+        StartAsync(Mailbox.Generate(Few, Seed).With(MailMessage.Guilty(message), 3));
 
     private Task<DovecotServer> StartAsync(Mailbox inbox) => DovecotServer.StartAsync(Path.Combine(_directory, "dovecot"),
         new Dictionary<string, Mailbox>(StringComparer.Ordinal) { ["INBOX"] = inbox, ["Archive"] = Mailbox.Generate(3, Seed + 1) }, Cancellation);
