@@ -1,6 +1,7 @@
 using FluentAssertions;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
+using SelfHeal.Replay;
 using SelfHeal.Terminals;
 using Xunit;
 
@@ -132,16 +133,39 @@ public sealed class TerminalTests : IDisposable
         await run;
     }
 
+    [Theory(Timeout = Limit)]
+    [MemberData(nameof(Modes))]
+    public async Task Vim_edits_a_file(RunMode mode)
+    {
+        await using Terminal terminal = Terminal.Open();
+        await EditAsync(terminal, mode);
+    }
+
     [Fact(Timeout = Limit)]
-    public async Task Vim_edits_a_file()
+    public async Task A_round_trip_on_a_terminal_shows_the_same_when_the_terminal_is_gone()
+    {
+        RunResult recorded;
+        await using (Terminal terminal = Terminal.Open())
+        {
+            recorded = await EditAsync(terminal, RunMode.Record);
+        }
+
+        _directory.Write("file.txt", "one\ntwo\nthree\n");
+        ReplayResult replayed = await new Replayer().ReplayAsync(
+            recorded.Directory, new ReplayOptions { RunDirectory = _directory.At("replay") }, Cancellation);
+        replayed.IsExact.Should().BeTrue(replayed.Sentence);
+        replayed.SameOutput.Should().BeTrue();
+    }
+
+    private async Task<RunResult> EditAsync(Terminal terminal, RunMode mode)
     {
         _directory.Write("file.txt", "one\ntwo\nthree\n");
-        await using Terminal terminal = Terminal.Open();
-        Task<RunResult> run = RunAsync(terminal, RunMode.Plain, "exec vi -u NONE -N file.txt");
+        Task<RunResult> run = RunAsync(terminal, mode, "exec vi -u NONE -N file.txt");
         await terminal.WaitForTextAsync("three\n~", Patience, Cancellation);
         await terminal.SendAsync("jcwzwei\e:wq\r", Cancellation);
         (await run).Exit.IsSuccess.Should().BeTrue();
         (await File.ReadAllTextAsync(_directory.At("file.txt"), Cancellation)).Should().Be("one\nzwei\nthree\n");
+        return await run;
     }
 
     private Task<RunResult> RunAsync(Terminal terminal, RunMode mode, string script) => new LocalHost().RunAsync(
