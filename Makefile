@@ -5,8 +5,10 @@ RECORDER := build/recorder
 BC_BUGS := more_arrays genstr lookup none fixed
 
 MYSQL_BUGS := none mysql-1 mysql-2 mysql-3
+MUTT_BUGS := none mutt-1
+PINE_BUGS := none pine-1 pine-2
 
-.PHONY: all prerequisites build recorder dotnet servers servers-mysql demo test test-c test-dotnet test-servers bench format clean \
+.PHONY: all prerequisites build recorder dotnet servers servers-mysql servers-mail demo test test-c test-dotnet test-servers bench format clean \
 	$(addprefix server-,$(MYSQL_BUGS))
 
 all: build
@@ -38,6 +40,12 @@ build/servers/mysql-driver: $(wildcard docker/mysql/driver/*.[ch])
 	@mkdir -p $(@D)
 	$(CC) -std=c17 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wshadow -Werror -o $@ $(filter %.c,$^)
 
+# Two to six minutes the first time.
+servers-mail:
+	@sh scripts/install-prerequisites.sh docker/base/prerequisites.txt
+	@for bug in $(MUTT_BUGS); do docker/mutt/build.sh --bug $$bug || exit 1; done
+	@for bug in $(PINE_BUGS); do docker/pine/build.sh --bug $$bug || exit 1; done
+
 demo: prerequisites
 	bash scripts/demo.sh
 
@@ -50,8 +58,8 @@ test-c: recorder
 test-dotnet: build servers
 	bash scripts/test.sh dotnet
 
-# The real MariaDB; make test leaves it out.
-test-servers: prerequisites build servers-mysql
+# The real MariaDB and mail readers; make test leaves them out.
+test-servers: prerequisites build servers-mysql servers-mail
 	bash scripts/test.sh servers
 
 bench: prerequisites build servers

@@ -42,6 +42,10 @@ jq jq
 curl curl
 bash bash
 setpriv util-linux
+/usr/include/ncurses.h libncurses-dev
+/usr/sbin/dovecot dovecot-imapd
+/usr/lib/dovecot/imap dovecot-imapd
+vi vim-tiny
 readelf binutils
 /etc/ssl/certs/ca-certificates.crt ca-certificates
 '

@@ -25,6 +25,7 @@ static const char usage[] =
     "  --stack-limit N    soft RLIMIT_STACK in bytes\n"
     "  --aslr             leave address-space randomisation on\n"
     "  --session          a session of its own, with stdin as the controlling terminal if it is one\n"
+    "  --terminal FILE    a session of its own, with this terminal as the controlling one and as stdin, stdout, stderr\n"
     "  --sandbox          private namespaces and a private layer over the whole file system\n"
     "  --scratch DIR      for the private layers (created; the caller removes it)\n"
     "  --bind SRC=DST     in the sandbox, DST shows SRC, writable for real\n"
@@ -63,13 +64,31 @@ static void connect_file(const char *file, int fd, const char *option) {
         launch_fail(LAUNCH_SETUP_FAILED, "cannot connect %s to %s: %s", option, file, strerror(errno));
 }
 
+// Opens the terminal as 0, 1 and 2 of the program, which are also what --session takes for the controlling one.
+static void connect_terminal(const char *terminal) {
+    int opened = open(terminal, O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (opened < 0)
+        launch_fail(LAUNCH_SETUP_FAILED, "cannot open the terminal %s: %s", terminal, strerror(errno));
+    if (!isatty(opened))
+        launch_fail(LAUNCH_SETUP_FAILED, "%s is not a terminal: --terminal wants one, such as /dev/pts/0", terminal);
+    for (int fd = 0; fd <= 2; fd++)
+        if (fd != opened && dup2(opened, fd) < 0)
+            launch_fail(LAUNCH_SETUP_FAILED, "cannot connect the terminal %s: %s", terminal, strerror(errno));
+    if (opened > 2)
+        close(opened);
+    else // the caller had closed it
+        fcntl(opened, F_SETFD, 0);
+}
+
 void launch_connect(const struct launch_options *options) {
-    if (options->stderr_file != NULL) {
+    if (options->stderr_file != NULL || options->terminal != NULL) {
         // High, so that it cannot be in the way of 0, 1 and 2 where the caller closed one of them.
         int copy = fcntl(2, F_DUPFD_CLOEXEC, 10);
         if (copy >= 0)
             error_fd = copy;
     }
+    if (options->terminal != NULL)
+        connect_terminal(options->terminal);
     connect_file(options->stdin_file, 0, "--stdin");
     connect_file(options->stdout_file, 1, "--stdout");
     connect_file(options->stderr_file, 2, "--stderr");
@@ -107,7 +126,7 @@ static bool parse_value(struct launch_options *options, const char *name, char *
         {"--env", &options->env_file},      {"--argv0", &options->argv0},
         {"--cwd", &options->cwd},           {"--stdin", &options->stdin_file},
         {"--stdout", &options->stdout_file}, {"--stderr", &options->stderr_file},
-        {"--scratch", &options->scratch},
+        {"--scratch", &options->scratch},   {"--terminal", &options->terminal},
     };
     bool wanted = false;
     const char **to = NULL;
@@ -159,6 +178,8 @@ static void parse(struct launch_options *options, char **argv) {
 static void check(struct launch_options *options) {
     if (options->argv[0] == NULL && !options->probe)
         launch_fail(LAUNCH_SETUP_FAILED, "no program given; --help shows how");
+    if (options->terminal != NULL && (options->stdin_file != NULL || options->stdout_file != NULL || options->stderr_file != NULL))
+        launch_fail(LAUNCH_SETUP_FAILED, "--terminal is stdin, stdout and stderr: no --stdin, --stdout or --stderr with it");
     if ((options->run == NULL) != (options->lib == NULL))
         launch_fail(LAUNCH_SETUP_FAILED, "--run and --lib belong together");
     if (options->run != NULL && (options->run[0] != '/' || options->lib[0] != '/'))

@@ -27,7 +27,7 @@ struct launch_bind {
 struct launch_options {
     const char *run, *lib, *env_file, *argv0, *cwd;
     const char *stdin_file, *stdout_file, *stderr_file;
-    const char *scratch;
+    const char *scratch, *terminal;
     unsigned long stack_limit;
     bool has_stack_limit, aslr, session, sandbox, probe;
     struct launch_bind binds[LAUNCH_MAX_BINDS];

@@ -256,8 +256,13 @@ static void set_limits(const struct launch_options *options) {
 void launch_program(const struct launch_options *options, char **environment, const char *cwd) {
     if (cwd != NULL && chdir(cwd) < 0)
         launch_fail(LAUNCH_SETUP_FAILED, "cannot work in %s: %s", cwd, strerror(errno));
-    if (options->session && setsid() >= 0)
-        ioctl(0, TIOCSCTTY, 0);
+    bool leads = (options->session || options->terminal != NULL) && setsid() >= 0;
+    if (options->terminal != NULL && !leads)
+        launch_fail(LAUNCH_SETUP_FAILED, "cannot make %s the controlling terminal: the launcher leads a process group "
+                    "(start it from a script, or with setsid --wait)", options->terminal);
+    if (leads && ioctl(0, TIOCSCTTY, 0) < 0 && options->terminal != NULL)
+        launch_fail(LAUNCH_SETUP_FAILED, "cannot make %s the controlling terminal: %s", options->terminal,
+                    errno == EPERM ? "it is another session's" : strerror(errno));
     const char *path = find_program(options->argv[0], environment);
     if (options->run != NULL) {
         check_run(options);

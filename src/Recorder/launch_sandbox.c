@@ -126,9 +126,10 @@ static void drop_capabilities(void) {
 }
 
 static _Noreturn void become_program(const struct launch_options *options, const struct outer *outer) {
-    if (!options->session) // a group leader cannot open a session
+    bool session = options->session || options->terminal != NULL;
+    if (!session) // a group leader cannot open a session
         setpgid(0, 0);
-    if (outer->foreground && !options->session) {
+    if (outer->foreground && !session) {
         // From a group that is not yet in the foreground this raises SIGTTOU, unless it is blocked.
         sigset_t output;
         sigemptyset(&output);

@@ -4,6 +4,7 @@ using SelfHeal.Cli.Output;
 using SelfHeal.Diagnosis;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
+using SelfHeal.Terminals;
 
 namespace SelfHeal.Cli.Commands;
 
@@ -54,6 +55,12 @@ internal static partial class ProgramRun
         Description = "end the program where it cannot be recorded (default: say so and let it go on)",
     };
 
+    public static Option<string?> Terminal { get; } = new("--terminal")
+    {
+        Description = "run the program on a terminal of its own, on which this file types and waits",
+        HelpName = "SCRIPT",
+    };
+
     /// <summary>Runs the program and returns the exit code of the command.</summary>
     public static async Task<int> RunAsync(ParseResult parsed, string? patch)
     {
@@ -61,6 +68,7 @@ internal static partial class ProgramRun
         try
         {
             Schedules.Schedule? schedule = parsed.GetValue(Schedule) is { } file ? ReadSchedule(Path.GetFullPath(file)) : null;
+            TerminalScript? script = parsed.GetValue(Terminal) is { } keys ? TerminalScript.Read(keys) : null;
             string directory = parsed.GetValue(Output) is { } named
                 ? Path.GetFullPath(named)
                 : RunDirectoryName.Create(words[0]);
@@ -78,7 +86,7 @@ internal static partial class ProgramRun
                 Schedule = schedule,
                 Flags = parsed.GetValue(MustRecord) ? RunFlags.Refuse : RunFlags.None,
                 Patch = patch,
-            });
+            }, script);
         }
         catch (ProgramNotStartedException e)
         {
@@ -101,21 +109,30 @@ internal static partial class ProgramRun
         ? Schedules.Schedule.FromLog(RunDirectory.Open(path).OpenLog())
         : Schedules.Schedule.Read(path);
 
-    private static async Task<int> RunAsync(RunRequest request)
+    private static async Task<int> RunAsync(RunRequest request, TerminalScript? script)
     {
         using CancellationTokenSource kill = new();
-        using Signals signals = new(request.RunDirectory!, kill);
+        using Signals signals = new(request.RunDirectory!, kill, hasOurTerminal: script is null);
         RunResult result;
+        bool done = true;
         try
         {
-            result = await new LocalHost().RunAsync(request, kill.Token);
+            if (script is null)
+            {
+                result = await new LocalHost().RunAsync(request, kill.Token);
+            }
+            else
+            {
+                (result, done) = await ScriptedTerminal.RunAsync(request, script, kill);
+            }
         }
         catch (OperationCanceledException) when (signals.Last != 0)
         {
             throw new InterruptedException(signals.Last);
         }
 
-        return Report(result);
+        int code = Report(result);
+        return code == 0 && !done ? ExitCodes.RunNotSetUp : code;
     }
 
     private static int Report(RunResult result)
@@ -157,12 +174,12 @@ internal static partial class ProgramRun
         private readonly CancellationTokenSource _kill;
         private readonly List<PosixSignalRegistration> _registrations = [];
 
-        public Signals(string directory, CancellationTokenSource kill)
+        public Signals(string directory, CancellationTokenSource kill, bool hasOurTerminal)
         {
             _directory = directory;
             _kill = kill;
-            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => c.Cancel = true));
-            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, c => c.Cancel = true));
+            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Take(c, 2, hasOurTerminal)));
+            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, c => Take(c, 3, hasOurTerminal)));
             _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => PassOn(c, 15)));
             _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, c => PassOn(c, 1)));
         }
@@ -170,6 +187,18 @@ internal static partial class ProgramRun
         public int Last { get; private set; }
 
         public void Dispose() => _registrations.ForEach(r => r.Dispose());
+
+        private void Take(PosixSignalContext context, int number, bool programHasIt)
+        {
+            if (programHasIt)
+            {
+                context.Cancel = true;
+            }
+            else
+            {
+                PassOn(context, number);
+            }
+        }
 
         private void PassOn(PosixSignalContext context, int number)
         {

@@ -11,8 +11,10 @@ internal static class LauncherCommand
     /// <param name="captureOutput">Standard output goes to RUN/stdout (else it is inherited or a pipe).</param>
     /// <param name="captureError">Standard error goes to RUN/stderr.</param>
     /// <param name="environment">A file that several runs share; null: the run's own.</param>
+    /// <param name="terminal">The path of the terminal that is all three; null: none.</param>
     public static ProcessStartInfo Build(
-        RecorderFiles files, RunDirectory run, bool captureOutput, bool captureError, string? environment = null)
+        RecorderFiles files, RunDirectory run, bool captureOutput, bool captureError, string? environment = null,
+        string? terminal = null)
     {
         RunInfo info = run.Info;
         var start = new ProcessStartInfo(files.Launcher) { UseShellExecute = false };
@@ -34,7 +36,11 @@ internal static class LauncherCommand
         }
 
         Add("--env", environment ?? run.At("environment"), "--argv0", info.Program, "--cwd", info.WorkingDirectory);
-        if (info.Input is "none")
+        if (terminal is not null)
+        {
+            Add("--terminal", terminal);
+        }
+        else if (info.Input is "none")
         {
             Add("--stdin", "/dev/null");
         }

@@ -14,7 +14,7 @@ public sealed class LocalHost
     /// <exception cref="RecorderUnavailableException">It is nowhere to be found.</exception>
     public RecorderFiles Recorder => _recorder ?? RecorderFiles.Default;
 
-    /// <summary>Runs to the end. Cancellation kills the program and leaves a readable run directory
+    /// <summary>Runs to the end; with a terminal, the caller types to it meanwhile. Cancellation kills the program and leaves a readable run directory
     /// (a temporary one is removed).</summary>
     /// <exception cref="ProgramNotStartedException">The program cannot be run under the recorder.</exception>
     /// <exception cref="SandboxUnavailableException">Asked for, not allowed here.</exception>
@@ -28,9 +28,9 @@ public sealed class LocalHost
         }
 
         RunDirectory run = await RunPreparation.PrepareAsync(request, Recorder, cancellationToken).ConfigureAwait(false);
-        bool capture = request.Output == RunOutput.Capture;
-        ProcessStartInfo start = LauncherCommand.Build(Recorder, run, capture, capture);
-        start.RedirectStandardError = capture;
+        bool capture = request.Output == RunOutput.Capture && request.Terminal is null;
+        ProcessStartInfo start = LauncherCommand.Build(Recorder, run, capture, capture, terminal: request.Terminal?.Path);
+        start.RedirectStandardError = capture || request.Terminal is not null;
         using ChildProcess child = ChildProcess.Start(start);
         try
         {
@@ -52,6 +52,10 @@ public sealed class LocalHost
             }
 
             throw;
+        }
+        finally
+        {
+            await (request.Terminal?.ProgramEndedAsync() ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -31,13 +31,13 @@ internal static class RunPreparation
             BuildId = basis.BuildId,
             Seed = request.Seed,
             Mode = request.Mode,
-            Flags = request.Flags | (request.Output == RunOutput.Inherit ? RunFlags.Tee : 0)
+            Flags = request.Flags | (request.Output == RunOutput.Inherit || request.Terminal is not null ? RunFlags.Tee : 0)
                 | (request.EndDeadlock ? RunFlags.EndDeadlock : 0),
             Policy = request.Policy == Policy.Uniprocessor ? null : request.Policy.ToString(),
             SourceRun = request.Source?.Path,
             StackLimit = basis.StackLimit,
             Sandbox = basis.Sandbox,
-            Input = InputName(request.Input),
+            Input = request.Terminal is null ? InputName(request.Input) : "terminal",
             TimeoutSeconds = request.Timeout?.TotalSeconds,
             Started = DateTimeOffset.UtcNow,
         });

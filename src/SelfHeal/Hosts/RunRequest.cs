@@ -1,5 +1,6 @@
 using SelfHeal.Log;
 using SelfHeal.Schedules;
+using SelfHeal.Terminals;
 
 namespace SelfHeal.Hosts;
 
@@ -25,6 +26,10 @@ public sealed record RunRequest
     public string? RunDirectory { get; init; }
     public RunInput Input { get; init; } = RunInput.None;
     public RunOutput Output { get; init; } = RunOutput.Capture;
+
+    /// <summary>The program's standard input, output and error, and its controlling terminal; <see cref="Input"/> and
+    /// <see cref="Output"/> have no meaning with it. RUN/stdout keeps what a recorded program wrote. It serves one run.</summary>
+    public Terminal? Terminal { get; init; }
 
     /// <summary>Directories that the program changes; each is copied to RUN/state/N before the run.</summary>
     public IReadOnlyList<string> StateDirectories { get; init; } = [];

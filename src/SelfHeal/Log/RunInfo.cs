@@ -41,7 +41,7 @@ public sealed record RunInfo
     public long StackLimit { get; init; }
     public bool Sandbox { get; init; }
 
-    /// <summary>none, inherit, file, bytes or interactive.</summary>
+    /// <summary>none, inherit, file, bytes, interactive or terminal.</summary>
     public string Input { get; init; } = "none";
 
     /// <summary>Limit in seconds after which the run counts as a hang, null for none.</summary>

@@ -17,6 +17,7 @@
     printf '%%%%\n[a-z]+ printf("word ");\n%%%%\n' > words.l
     printf '%%token A\n%%%%\ns: A s | A;\n%%%%\n' > grammar.y
     printf 'puts [clock milliseconds]; puts [expr {rand()}]; puts [exec echo child]; after 2; puts [pid]\n' > macros.tcl
+    printf 'GET /words HTTP/1.0\r\n\r\n' > request
     gzip -kn words
     if command -v zip > /dev/null; then zip -qX words.zip words table.csv; fi
     tar -cf tree.tar --sort=name --mtime=@1000000000 tree

@@ -111,3 +111,5 @@ round_trip perl-fork --varies --performed -- perl -e '$|=1; for (1..3) { my $p =
 round_trip python3-threads -- python3 -c 'import threading; t = threading.Thread(target=print, args=("in a thread",)); t.start(); t.join()'
 round_trip node --optional -- node -e 'console.log(1 + 1)'
 round_trip zstd --optional -- zstd -qc words
+round_trip nc --optional --varies --server --stdin request -- nc 127.0.0.1 PORT
+round_trip socat --optional --varies --server --stdin request -- socat -t 5 - TCP:127.0.0.1:PORT
