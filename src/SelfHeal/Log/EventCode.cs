@@ -25,6 +25,10 @@ public enum EventCode
     /// <summary>A thread was started; result: its tid, or a negative errno. Numbers are given in order, from 1.</summary>
     Thread = 714,
 
+    /// <summary>The patch dropped a request before the next event; result: number of its entry. Payload: time (u64, ns since
+    /// 1970), its length (u64), its first 4,096 bytes.</summary>
+    Dropped = 715,
+
     /// <summary>To 735: a clock read through the vDSO, 720 + clock id; result in nanoseconds.</summary>
     Clock = 720,
 }

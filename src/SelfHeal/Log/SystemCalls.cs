@@ -84,6 +84,6 @@ public static class SystemCalls
         446:landlock_restrict_self 447:memfd_secret 448:process_mrelease 449:futex_waitv
         450:set_mempolicy_home_node 451:cachestat 452:fchmodat2 453:map_shadow_stack 454:futex_wake 455:futex_wait
         456:futex_requeue 457:statmount 458:listmount 462:mseal 700:start 701:module 702:signal 704:tsc
-        705:random 706:child 707:uncontrolled 708:stopped 709:end 710:cpu 711:interval 712:failure 713:exec 714:thread 720:clock.realtime 721:clock.monotonic 722:clock.process_cpu 723:clock.thread_cpu 724:clock.monotonic_raw 725:clock.realtime_coarse 726:clock.monotonic_coarse 727:clock.boottime
+        705:random 706:child 707:uncontrolled 708:stopped 709:end 710:cpu 711:interval 712:failure 713:exec 714:thread 715:dropped 720:clock.realtime 721:clock.monotonic 722:clock.process_cpu 723:clock.thread_cpu 724:clock.monotonic_raw 725:clock.realtime_coarse 726:clock.monotonic_coarse 727:clock.boottime
         """;
 }
