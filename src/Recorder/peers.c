@@ -8,6 +8,7 @@
 #include "fds.h"
 #include "os.h"
 #include "peers_feed.h"
+#include "sched.h"
 #include "syscalls.h"
 
 #include <fcntl.h>
@@ -78,7 +79,9 @@ static void accept_next(struct call *c) {
             c->result = -11; // EAGAIN
             return;
         }
+        if (sched_on) sched_leave(); // what is to come may be for another thread
         peers_wait(c);
+        if (sched_on) sched_enter();
         if (thread_self()->pending) {
             c->result = INTERRUPTED;
             return;

@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 static const char *const status_names[] = {"NEW", "RUNNING", "PLAIN", "REFUSED", "STOPPED",
-                                           "ENDED", "FAILED", "DIVERGED", "LOG_END"};
+                                           "ENDED", "FAILED", "DIVERGED", "LOG_END", "IDLE"};
 
 static void fail(const char *what, const char *which) {
     fprintf(stderr, "sh-run: %s %s: %s\n", what, which, strerror(errno));
@@ -76,7 +76,7 @@ static void report_stack(FILE *to, const char *name, const struct sh_stack *stac
 }
 
 static void report(FILE *to, const struct sh_control *c) {
-    fprintf(to, "status %s\nstatus_text %s\n", c->status < 9 ? status_names[c->status] : "?", c->status_text);
+    fprintf(to, "status %s\nstatus_text %s\n", c->status < sizeof status_names / sizeof status_names[0] ? status_names[c->status] : "?", c->status_text);
     const struct { const char *name; uint64_t value; } values[] = {
         {"events", c->events}, {"input_bytes", c->input_bytes}, {"log_bytes", c->log_bytes},
         {"allocations", c->allocations}, {"uncontrolled", c->uncontrolled},

@@ -1,0 +1,198 @@
+#!/usr/bin/env bash
+# Programs with peers, replayed when the peers are gone: peers.sh [-k] [-s] [-n COUNT] [PATTERN]...
+#
+# Each program of the list below is recorded once under the load of real clients (servers, or what else is at the
+# other end). Then it is replayed:
+#   exact    as often as the list says: all events, the same output and exit, no divergence, nothing uncontrolled
+#   changed  a random event of the log is made to seem another one, so that the replay goes live there, in the sandbox,
+#            with all the rest of the recorded input: it must read all of that, go on to the recorded run's end (or
+#            wait for more: idle), and leave the same file
+# -s: the MariaDB that `make servers-mysql` builds, and only that. -n: changed events in place of the list's count.
+# -k keeps the work directory of what failed. Nothing is ever skipped.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+tools=${SELFHEAL_TOOLS:-$root/build/recorder}
+limit=${CASE_TIMEOUT:-60} # seconds for one run
+unset LD_PRELOAD SELFHEAL_RUN SELFHEAL_TOOLS
+export LC_ALL=C.UTF-8 TZ=UTC HOME=/nonexistent
+keep='' built='' count=''
+while getopts ksn: option; do
+    case $option in k) keep=1 ;; s) built=1 ;; n) count=$OPTARG ;; *) exit 2 ;; esac
+done
+shift $((OPTIND - 1))
+patterns=("$@")
+
+top=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-peers.XXXXXX")
+passed=0 failed=0 number=0
+finish() { if [ -n "$keep" ] && [ "$failed" -gt 0 ]; then echo "# kept: $top"; else rm -rf "$top"; fi; }
+trap finish EXIT
+trap 'exit 130' INT TERM
+export XDG_CACHE_HOME=$top/cache # the recorder's: a library is scanned once
+sh_run=$top/sh-run
+gcc -std=gnu17 -O1 -g -Wall -Wextra -Wno-format-truncation -o "$sh_run" "$here/sh-run.c" || exit 1
+for source in "$here"/peers/*.c; do
+    gcc -std=gnu17 -O1 -g -Wall -Wextra -pthread -o "$top/$(basename "$source" .c)" "$source" || exit 1
+done
+if ! "$tools/selfheal-launch" --probe; then
+    echo "peers.sh: no sandbox, so going live cannot be checked; no round trip may be skipped" >&2
+    exit 1
+fi
+load() { timeout -k 1 "$limit" python3 "$here/peers/load.py" "$@"; }
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+wait_for() { local i; for ((i = 0; i < 3000; i++)); do "$@" > /dev/null 2>&1 && return; sleep 0.02; done; echo "waited in vain for: $*"; return 1; }
+child_of() { cat "/proc/$1/task/$1/children" 2> /dev/null; }
+end_server() { kill "$(child_of "$runner")"; } # by SIGTERM; $runner is sh-run
+value() { sed -n "s/^$1 //p" "$2" 2> /dev/null; }
+wanted() {
+    [ ${#patterns[@]} -gt 0 ] || return 0
+    local pattern
+    for pattern in "${patterns[@]}"; do [[ $1 == *$pattern* ]] && return 0; done
+    return 1
+}
+
+# run WHAT COMMAND...: in a fresh working directory, which is $work/cwd for every run; output and exit to $work/WHAT.*
+run() {
+    local what=$1
+    shift
+    rm -rf "$work/cwd"
+    mkdir "$work/cwd"
+    # without bash's `_`, which would move the program's stack
+    (cd "$work/cwd" && exec env -u _ timeout -k 1 "$limit" "$@" < "${input:-/dev/null}" > "$work/$what.out" 2> "$work/$what.err")
+    echo $? > "$work/$what.exit"
+}
+
+record() {
+    local runner watchdog
+    rm -rf "$work/cwd"
+    mkdir "$work/cwd"
+    # its own load is at the other end; the working directory must be there before
+    [ -z "$before" ] || $before
+    if [ -n "$piped" ]; then
+        (cd "$work/cwd" && cat "$piped" | env -u _ timeout -k 1 "$limit" "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" > "$work/rec.out" 2> "$work/rec.err")
+        echo $? > "$work/rec.exit"
+    else
+        (cd "$work/cwd" && exec env -u _ "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" < /dev/null > "$work/rec.out" 2> "$work/rec.err") &
+        runner=$!
+        (sleep "$limit"; kill -KILL "$(child_of "$runner")") > /dev/null 2>&1 &
+        watchdog=$!
+        $peer > "$work/load" 2>&1 || echo "recorded: the load fails: $(tail -n 4 "$work/load")"
+        wait "$runner"
+        echo $? > "$work/rec.exit"
+        kill "$(child_of "$watchdog")" "$watchdog" 2> /dev/null
+    fi
+    mv "$work/cwd" "$work/recorded"
+    [ "$(value status "$work/rec.report")" = ENDED ] || { echo "recorded: status $(value status "$work/rec.report") $(value status_text "$work/rec.report"): $(tail -n 3 "$work/rec.err")"; return; }
+    [ "$(value uncontrolled "$work/rec.report")" = 0 ] || echo "recorded: uncontrolled events, the first is call $(value first_uncontrolled "$work/rec.report")"
+}
+
+exact_once() {
+    local report=$work/exact.report
+    rm -rf "$work/replay"
+    run exact "$sh_run" replay "$work/run" "$work/replay" --refuse --tools "$tools" --report "$report" -- "${command[@]}"
+    [ "$(value diverged "$report")" = 0 ] || { echo "diverged at event $(value divergence_event "$report") of $(value events "$work/rec.report"): $(value divergence_text "$report")"; return; }
+    [ "$(value events "$report")" = "$(value events "$work/rec.report")" ] || { echo "$(value events "$report") events of $(value events "$work/rec.report"), status $(value status "$report") $(value status_text "$report")"; return; }
+    [ "$(cat "$work/exact.exit")" = "$(cat "$work/rec.exit")" ] || { echo "exit $(cat "$work/exact.exit"), recorded $(cat "$work/rec.exit")"; return; }
+    cmp -s "$work/rec.out" "$work/exact.out" || echo "it prints something else"
+}
+
+# The program's own file in what the sandbox has kept.
+left_behind() { find "$work/scratch" -path "*$work/cwd/$1" | head -n 1; }
+
+changed_once() { # SEED
+    local report=$work/changed.report cut left
+    rm -rf "$work/cut" "$work/replay" "$work/scratch" "$report"
+    cut=$(python3 "$here/cut_log.py" "$work/run" "$work/cut" "$1" changed) || { echo "cut_log.py fails"; return; }
+    run changed "$sh_run" replay "$work/cut" "$work/replay" --refuse --tools "$tools" --live --perform --sandbox "$work/scratch" --report "$report" -- "${command[@]}"
+    case $(value status "$report") in
+    ENDED) [ "$(cat "$work/changed.exit")" = "$(cat "$work/rec.exit")" ] || echo "event $cut (seed $1): exit $(cat "$work/changed.exit"), recorded $(cat "$work/rec.exit"): $(tail -n 2 "$work/changed.err")" ;;
+    IDLE) [ -n "$idles" ] || echo "event $cut (seed $1): idle, and not at its end" ;;
+    *) echo "event $cut (seed $1): status $(value status "$report") $(value status_text "$report"), exit $(cat "$work/changed.exit"): $(tail -n 2 "$work/changed.err")" ;;
+    esac
+    [ "$(value live_since "$report")" != 0 ] || echo "event $cut (seed $1): it did not go live"
+    [ -n "$file" ] || return
+    left=$(left_behind "$file")
+    $compare "$work/recorded/$file" "${left:-/dev/null}" > /dev/null 2>&1 || echo "event $cut (seed $1): $file is another one ($(wc -c < "$work/recorded/$file") bytes recorded, $(wc -c < "${left:-/dev/null}"))"
+}
+
+same_lines() { cmp -s <(sort "$1") <(sort "$2"); }
+
+# check NAME [OPTION]... -- PROGRAM [ARG]...   PORT in arguments is a free port
+#   --peer COMMAND   what is at the other end   --before COMMAND   starts such a thing first
+#   --piped FILE     comes by a pipe as standard input
+#   --exact N --changed N --file NAME --compare COMMAND --idles
+check() {
+    local name=$1 peer=: before='' piped='' exact=0 changed=0 file='' compare=cmp idles='' output='' port
+    shift
+    wanted "$name" || return 0
+    port=$(free_port)
+    while [ "$1" != -- ]; do
+        case $1 in
+        --peer) peer=${2//PORT/$port}; shift ;;
+        --before) before=${2//PORT/$port}; shift ;;
+        --piped) piped=$2; shift ;;
+        --exact) exact=$2; shift ;;
+        --changed) changed=${count:-$2}; shift ;;
+        --file) file=$2; shift ;;
+        --compare) compare=$2; shift ;;
+        --idles) idles=1 ;;
+        *) echo "peers.sh: unknown option $1 of $name" >&2; exit 2 ;;
+        esac
+        shift
+    done
+    shift
+    local command=("${@//PORT/$port}") i
+    number=$((number + 1))
+    work=$top/work/$name
+    mkdir -p "$work" || exit 1
+    command[0]=$(command -v "${command[0]}") || output="$1 is not installed: scripts/install-prerequisites.sh"
+    [ -n "$output" ] || output=$(record)
+    if [ -z "$output" ]; then
+        for ((i = 1; i <= exact; i++)); do output+=$(exact_once | sed "s/^/round trip $i: /"); done
+        for ((i = 1; i <= changed; i++)); do output+=$(changed_once "$i" | sed 's/$/\\n/'); done
+    fi
+    if [ -z "$output" ]; then
+        passed=$((passed + 1))
+        echo "ok $number - peers/$name"
+        rm -rf "$work"
+    else
+        failed=$((failed + 1))
+        echo "not ok $number - peers/$name"
+        printf '%b\n' "$output" | tr -c '[:print:]\n' '?' | head -n 24 | cut -c 1-300 | sed 's/^/#   /'
+        [ -n "$keep" ] || rm -rf "$work"
+    fi
+}
+
+# ---------------------------------------------------------------- the other ends
+redis_clients() { # PORT
+    wait_for redis-cli -p "$1" ping || return
+    local i
+    for i in {1..40}; do echo "SET k$i v$i"; echo "INCR n"; echo "LPUSH l x$i"; done | redis-cli -p "$1"
+    redis-cli -p "$1" shutdown nosave
+}
+http_clients() { # PORT
+    wait_for curl -s "http://127.0.0.1:$1/" || return
+    local i
+    for i in 1 2 3 4 5; do curl -s "http://127.0.0.1:$1/file$i" > /dev/null || return; done
+    end_server
+}
+answers() { # PORT COUNT: in the background; it is ready when it says so
+    coproc load answers "$1" "$2"
+    read -r _ <&"${COPROC[0]}"
+}
+same_dump() { cmp -s <(sqlite3 "$1" .dump) <(sqlite3 "$2" .dump); }
+
+# ---------------------------------------------------------------- the list
+if [ -z "$built" ]; then
+    check echo-epoll --peer "load lines PORT 50" --exact 10 --changed 10 --file served --compare same_lines -- "$top/echo_epoll" PORT 50
+    check echo-threads --peer "load lines PORT 50" --exact 5 --changed 10 --file served --compare same_lines -- "$top/echo_threads" PORT 50
+    check asks --before "answers PORT 30" --exact 5 --changed 10 --file served -- "$top/asks" PORT 30
+    check datagrams --peer "load datagrams PORT 30" --exact 5 --changed 10 --file served -- "$top/datagrams" PORT 30
+    awk 'BEGIN { print "create table t(a integer primary key, b text);"; for (i = 1; i <= 60; i++) { printf "insert into t values(%d, \"row %d\");\n", i, i * i; if (i % 9 == 0) printf "update t set b = b || \"!\" where a %% %d = 0;\n", i } print "select count(*), sum(length(b)) from t;" }' > "$top/script.sql"
+    check sqlite-pipe --piped "$top/script.sql" --exact 5 --changed 20 --file database --compare same_dump -- sqlite3 database
+    check redis --peer "redis_clients PORT" --exact 3 --changed 20 --file appendonlydir/appendonly.aof.1.incr.aof -- \
+        redis-server --port PORT --bind 127.0.0.1 --save '' --appendonly yes --dir .
+    check http.server --peer "http_clients PORT" --exact 10 --changed 5 --idles -- python3 -m http.server --bind 127.0.0.1 PORT
+fi
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
