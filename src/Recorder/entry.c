@@ -11,6 +11,7 @@
 #include "os.h"
 #include "patch.h"
 #include "patch_site.h"
+#include "peers.h"
 #include "run_start.h"
 #include "signals.h"
 #include "site_cache.h"
@@ -117,6 +118,7 @@ static void describe_start(struct sh_start *s, char **argv) {
     s->libselfheal = module_self()->bias;
     os_copy(s->at_random, (const void *)modules_auxiliary(AT_RANDOM), 16);
     s->aslr = !(OS1(SYS_personality, 0xffffffff) & ADDR_NO_RANDOMIZE);
+    s->terminal = peers_terminals_now();
     s->pid = (uint32_t)OS1(SYS_getpid, 0);
     int64_t now[2];
     OS2(SYS_clock_gettime, 0, now);

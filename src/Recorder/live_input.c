@@ -32,7 +32,7 @@ static bool any;
 void live_input_begin(void) { whole = (int)OS2(SYS_memfd_create, "selfheal-input", 0); }
 
 void live_input_rest(const struct replay_event *e) {
-    if (whole < 0 || e->fd < 0 || !e->stream_size || fds_kind(e->fd) != FD_INPUT) return;
+    if (whole < 0 || e->fd < 0 || !e->stream_size || fds_kind(e->fd) != FD_INPUT || fds_peer(e->fd)) return;
     append(whole, e->stream, e->stream_size);
     any = true;
 }
@@ -41,7 +41,7 @@ void live_input_end(void) {
     if (whole < 0) return;
     bool rest_added = false;
     for (int fd = 0; any && fd < DESCRIPTORS; fd++) {
-        if (fds_kind(fd) != FD_INPUT || OS3(SYS_fcntl, fd, F_GETFD, 0) < 0) continue;
+        if (fds_kind(fd) != FD_INPUT || fds_peer(fd) || OS3(SYS_fcntl, fd, F_GETFD, 0) < 0) continue;
         if (!rest_added) {
             while (OS4(SYS_sendfile, whole, fd, 0, CHUNK) > 0) {}
             OS3(SYS_lseek, whole, 0, SEEK_SET);

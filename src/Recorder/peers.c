@@ -13,6 +13,7 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 struct peer *peers; // FDS_PEERS of them, mapped with the first
@@ -39,6 +40,7 @@ static int make(unsigned peer, int type) {
     if (type & SOCK_NONBLOCK) OS3(SYS_fcntl, pair[0], F_SETFL, O_NONBLOCK);
     if (!(type & SOCK_CLOEXEC)) OS3(SYS_fcntl, pair[0], F_SETFD, 0);
     peers[peer].far = fds_far(pair[1]);
+    peers[peer].datagrams = kind == SOCK_DGRAM;
     return pair[0];
 }
 
@@ -54,6 +56,18 @@ void peers_listen(int fd) {
 }
 bool peers_is_peer(int fd) { return fds_peer(fd) != 0; }
 
+static uint8_t keep_name(uint8_t to[ADDRESS_MAX], const void *address, uint32_t size) {
+    if (!address || size > ADDRESS_MAX) return 0;
+    os_copy(to, address, size);
+    return (uint8_t)size;
+}
+
+void peers_named(int fd, bool own, const void *address, uint32_t size) {
+    struct peer *p = peers_is_peer(fd) ? &peers[fds_peer(fd)] : NULL;
+    if (p && own) p->own_size = keep_name(p->own, address, size);
+    else if (p) p->address_size = keep_name(p->address, address, size);
+}
+
 // ---------------------------------------------------------------- live
 static int give(struct call *c, unsigned peer, int type) {
     int fd = make(peer, type);
@@ -64,10 +78,25 @@ static int give(struct call *c, unsigned peer, int type) {
     return fd;
 }
 
-static void tell_address(const struct peer *p, void *to, uint32_t *size) {
+static void tell(const uint8_t *address, uint32_t address_size, void *to, uint32_t *size, uint32_t room) {
+    static const uint16_t unknown[8] = {AF_INET};
     if (!to || !size) return;
-    os_copy(to, p->address, p->address_size < *size ? p->address_size : *size);
-    *size = p->address_size;
+    if (!address_size) address = (const void *)unknown, address_size = sizeof unknown;
+    os_copy(to, address, address_size < room ? address_size : room);
+    *size = address_size;
+}
+
+void peers_received(int fd, bool peeks, void *name, uint32_t *size, uint32_t room) {
+    struct peer *p = peers_is_peer(fd) ? &peers[fds_peer(fd)] : NULL;
+    if (!p || !p->datagrams || p->senders_first == p->senders_end) return;
+    const struct item *i = p->senders[p->senders_first % SENDERS_MAX];
+    if (!peeks) p->senders_first++;
+    tell(i->address ? i->address : p->address, i->address ? i->address_size : p->address_size, name, size, room);
+}
+
+static void tell_name(const struct peer *p, bool own, const struct call *c) {
+    uint32_t *size = (void *)c->args[2];
+    if (size) tell(own ? p->own : p->address, own ? p->own_size : p->address_size, (void *)c->args[1], size, *size);
 }
 
 static void accept_next(struct call *c) {
@@ -89,7 +118,7 @@ static void accept_next(struct call *c) {
     }
     OS4(SYS_recvfrom, fd, &knock, 1, MSG_DONTWAIT);
     if (give(c, peer, SOCK_STREAM | (c->nr == SYS_accept4 ? (int)c->args[3] : 0)) >= 0)
-        tell_address(&peers[peer], (void *)c->args[1], (uint32_t *)c->args[2]);
+        tell_name(&peers[peer], false, c);
 }
 
 // What a vector holds in all.
@@ -99,18 +128,31 @@ static long total(const struct iovec *pieces, size_t count) {
     return sum;
 }
 
+// Takes all of it.
 static bool take_output(struct call *c) {
+    struct iovec one = {(void *)c->args[1], c->args[2]};
+    const struct iovec *pieces = &one;
+    size_t count = 1;
     switch (c->nr) {
-    case SYS_write: case SYS_sendto: c->result = (long)c->args[2]; break;
-    case SYS_writev: c->result = total((const void *)c->args[1], c->args[2]); break;
+    case SYS_write: case SYS_sendto: break;
+    case SYS_writev: pieces = (const void *)c->args[1], count = c->args[2]; break;
     case SYS_sendmsg: {
         const struct msghdr *m = (const void *)c->args[1];
-        c->result = total(m->msg_iov, m->msg_iovlen);
+        pieces = m->msg_iov, count = m->msg_iovlen;
         break;
+    }
+    case SYS_sendmmsg: {
+        struct mmsghdr *many = (void *)c->args[1];
+        for (uint64_t i = 0; i < c->args[2]; i++) many[i].msg_len = (unsigned)total(many[i].msg_hdr.msg_iov, many[i].msg_hdr.msg_iovlen);
+        c->result = (long)c->args[2];
+        peers_active();
+        return true;
     }
     default: return false;
     }
-    peers_output();
+    c->result = total(pieces, count);
+    if (peers_is_terminal((int)c->args[0])) peers_terminal_output((int)c->args[0], pieces, (unsigned)count, (size_t)c->result);
+    peers_active();
     return true;
 }
 
@@ -126,15 +168,13 @@ bool peers_call(struct call *c) {
     switch (c->nr) {
     case SYS_accept: case SYS_accept4: accept_next(c); return true;
     case SYS_listen: p->listens = true; return true;
-    case SYS_connect: case SYS_bind: case SYS_setsockopt: case SYS_shutdown: return true;
+    case SYS_connect: case SYS_bind: peers_named((int)c->args[0], c->nr == SYS_bind, (const void *)c->args[1], (uint32_t)c->args[2]); return true;
+    case SYS_setsockopt: case SYS_shutdown: return true;
     case SYS_getsockopt:
         if (c->args[1] == SOL_SOCKET) return false;
         if (c->args[3] && c->args[4]) os_fill((void *)c->args[3], 0, *(const uint32_t *)c->args[4]);
         return true;
-    case SYS_getpeername: case SYS_getsockname:
-        if (!p->address_size) return false;
-        tell_address(p, (void *)c->args[1], (uint32_t *)c->args[2]);
-        return true;
+    case SYS_getpeername: case SYS_getsockname: tell_name(p, c->nr == SYS_getsockname, c); return true;
     default: return take_output(c);
     }
 }

@@ -11,9 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
+#include <sys/uio.h>
 
 struct call;
+
+// -- recording: which of the descriptors 0, 1, 2 are terminals, for the START event
+uint32_t peers_terminals_now(void);
 
 // -- in a replay, and live
 // Puts a stand-in for a socket of `type` (SOCK_STREAM ...) at number `fd`; accepted: `address` is the client's.
@@ -21,12 +24,24 @@ void peers_place(int fd, int type, bool close_on_exec, const void *address, uint
 // It is one that clients connect to.
 void peers_listen(int fd);
 bool peers_is_peer(int fd);
+// The program's name for its own end (bind), or for the other one (connect).
+void peers_named(int fd, bool own, const void *address, uint32_t size);
+// A pseudo-terminal stands in for the terminal that the program had: `terminals` as in its START event.
+void peers_place_terminal(uint32_t terminals);
+bool peers_is_terminal(int fd);
+// Another descriptor of it (an open of /dev/tty), a negative errno where there is none; and the number it was given.
+int peers_open_terminal(bool close_on_exec);
+void peers_opened_terminal(int fd);
+// Output to it goes where the program's output went before.
+void peers_terminal_output(int fd, const struct iovec *pieces, unsigned count, size_t size);
+// An ioctl: performed as far as it is a replay's; true: c->result is its result.
+bool peers_terminal_control(struct call *c, bool live);
 
 // -- going live: the rest of the log, event by event, then the end of it
 void peers_rest_begin(void);
 void peers_rest(const struct replay_event *e);
 void peers_rest_end(void);
-// The descriptor is now held by the name `fd` in the log: -1: by none.
+// There are peers to be fed.
 bool peers_live(void);
 
 // -- live: calls on stand-ins, by which the program must not see that there is no network. False: not one of these.
@@ -34,6 +49,8 @@ bool peers_call(struct call *c);
 // Before a call that may wait: comes back when it need not, when its own time is up, or for a signal. Does not come
 // back when the program waits for input, and all of it has been read: then the run ends (SH_STATUS_IDLE).
 void peers_wait(const struct call *c);
+// What the program has read is a datagram: where it came from, as recorded. `room`: of the name, before.
+void peers_received(int fd, bool peeks, void *name, uint32_t *size, uint32_t room);
 // The next piece for this descriptor, although the one before has not been read.
 void peers_feed_more(int fd);
 

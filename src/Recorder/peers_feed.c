@@ -1,9 +1,9 @@
-// The rest of the recorded input, in a replay that has gone live.
+// Feeds the rest of the recorded input to a program that has gone live, and waits with it.
 //
-// Where: in the hook: as the log is read to its end, and in calls that may wait.
+// Where: in the hook, in calls that may wait.
 // How:   one piece at a time, in the order of the log, when the piece before has been read and no thread can run.
 // Rules: the program waits for us only where the log has nothing more: then the run ends, once nothing has happened
-//        for IDLE_NS. What the recorded run did to a descriptor number that it made by dup is not followed.
+//        for IDLE_NS.
 #include "peers_feed.h"
 
 #include "control.h"
@@ -13,133 +13,24 @@
 #include "sched.h"
 #include "syscalls.h"
 
-#include <asm/ioctls.h>
 #include <linux/sockios.h>
+#include <asm/ioctls.h>
 #include <poll.h>
-#include <signal.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #define IDLE_NS 500000000ul
 #define SLICE_MS 20
 #define ARRIVED_MAX 256
 
-enum item_kind { ITEM_OPEN, ITEM_BYTES, ITEM_END, ITEM_SIGNAL };
-struct item {
-    uint8_t kind;
-    uint16_t peer, listening;
-    uint32_t size; // bytes, or the signal's number
-    const uint8_t *bytes;
-};
-static struct item *items;
-static unsigned items_count, items_room, next_item;
+static unsigned next_item;
 static unsigned last_fed; // peer
-static uint16_t *names; // of the log's descriptors, as its reading goes on
-#define NAMES 65536
-static uint16_t made[FDS_PEERS];
-static unsigned made_count, made_next;
 static struct { uint16_t listening, peer; } arrived[ARRIVED_MAX];
 static unsigned arrived_first, arrived_end;
 static volatile uint64_t active_since; // the last time that something was fed or sent
-static bool live;
-static uint8_t *arena;
-static size_t arena_left;
 
-bool peers_live(void) { return live; }
+void peers_active(void) { active_since = os_now_ns(); }
 
-// ---------------------------------------------------------------- the rest of the log
-static void add(struct item item) {
-    if (items_count == items_room) {
-        unsigned room = items_room ? items_room * 2 : 4096;
-        struct item *more = os_map(room * sizeof *more);
-        if (!more) return;
-        if (items) {
-            os_copy(more, items, items_count * sizeof *items);
-            os_unmap(items, items_room * sizeof *items);
-        }
-        items = more;
-        items_room = room;
-    }
-    items[items_count++] = item;
-}
-
-static const uint8_t *keep(const uint8_t *bytes, size_t size) {
-    if (size > arena_left) {
-        size_t room = size > 1 << 20 ? size : 1 << 20;
-        arena = os_map(room);
-        arena_left = arena ? room : 0;
-        if (!arena) return NULL;
-    }
-    os_copy(arena, bytes, size);
-    arena += size;
-    arena_left -= size;
-    return arena - size;
-}
-
-static bool makes_descriptor(unsigned code) {
-    switch (code) {
-    case SYS_open: case SYS_openat: case SYS_openat2: case SYS_creat: case SYS_dup: case SYS_dup2: case SYS_dup3: case SYS_memfd_create:
-    case SYS_epoll_create: case SYS_epoll_create1: case SYS_eventfd: case SYS_eventfd2: case SYS_timerfd_create: case SYS_signalfd: case SYS_signalfd4:
-    case SYS_inotify_init: case SYS_inotify_init1: case SYS_pidfd_open: return true;
-    default: return false;
-    }
-}
-
-// Which listening socket a logged accept was at: its descriptor ends the event's payload.
-static unsigned listening_of(const struct replay_event *e) {
-    int fd = -1;
-    if (e->blob_size >= sizeof fd) os_copy(&fd, e->blob + e->blob_size - sizeof fd, sizeof fd);
-    unsigned peer = fd >= 0 && fd < NAMES ? names[fd] : 0;
-    for (unsigned i = 1; peers && !peer && i < FDS_PEERS; i++)
-        if (peers[i].listens) peer = i;
-    return peer;
-}
-
-void peers_rest_begin(void) {
-    names = os_map(NAMES * sizeof *names);
-    for (int fd = 0; names && fd < NAMES; fd++) names[fd] = (uint16_t)fds_peer(fd);
-}
-
-static void rest_of_signal(const struct replay_event *e) {
-    struct sh_signal s;
-    siginfo_t info;
-    if (e->blob_size != sizeof s) return;
-    os_copy(&s, e->blob, sizeof s);
-    os_copy(&info, s.info, sizeof info);
-    bool outside = (info.si_code == SI_USER || info.si_code == SI_QUEUE) && info.si_pid != run_recorded_pid();
-    if (outside) add((struct item){.kind = ITEM_SIGNAL, .size = s.signo});
-}
-
-void peers_rest(const struct replay_event *e) {
-    if (!names) return;
-    unsigned fd = (unsigned)e->result;
-    if (e->code == SH_EVENT_SIGNAL) {
-        rest_of_signal(e);
-    } else if ((e->code == SYS_accept || e->code == SYS_accept4) && e->result >= 0 && fd < NAMES) {
-        unsigned listening = listening_of(e); // before the new one takes its number
-        uint32_t size = e->blob_size >= 8 ? (uint32_t)e->blob_size - 8 : 0;
-        names[fd] = (uint16_t)peers_new(size ? e->blob + 4 : NULL, size);
-        if (names[fd]) add((struct item){.kind = ITEM_OPEN, .peer = names[fd], .listening = (uint16_t)listening});
-    } else if (e->code == SYS_socket && e->result >= 0 && fd < NAMES) {
-        names[fd] = (uint16_t)peers_new(NULL, 0);
-        if (names[fd]) made[made_count++] = names[fd];
-    } else if (makes_descriptor(e->code) && e->result >= 0 && fd < NAMES) {
-        names[fd] = 0;
-    } else if (e->fd >= 0 && e->fd < NAMES && names[e->fd] && !e->stream_size && !e->result) {
-        add((struct item){.kind = ITEM_END, .peer = names[e->fd]});
-    } else if (e->fd >= 0 && e->fd < NAMES && names[e->fd] && e->stream_size) {
-        const uint8_t *bytes = keep(e->stream, e->stream_size);
-        if (bytes) add((struct item){.kind = ITEM_BYTES, .peer = names[e->fd], .size = (uint32_t)e->stream_size, .bytes = bytes});
-    }
-}
-
-void peers_rest_end(void) {
-    for (unsigned i = 1; peers && i < FDS_PEERS; i++) live |= fds_peer_uses(i) > 0;
-    if (names) os_unmap(names, NAMES * sizeof *names);
-    live |= items_count || made_count;
-    active_since = os_now_ns();
-}
-
-// ---------------------------------------------------------------- feeding
 unsigned peers_arrived(unsigned listening) {
     for (unsigned i = arrived_first; i < arrived_end; i++) {
         unsigned peer = arrived[i].peer;
@@ -151,10 +42,6 @@ unsigned peers_arrived(unsigned listening) {
     return 0;
 }
 
-unsigned peers_next_made(void) { return made_next < made_count ? made[made_next++] : peers_new(NULL, 0); }
-
-void peers_output(void) { active_since = os_now_ns(); }
-
 // What the program's children, or sendfile, have sent.
 static void drain(int far) {
     static uint8_t nowhere[4096];
@@ -163,7 +50,9 @@ static void drain(int far) {
 
 static bool unread(unsigned peer) {
     int bytes = 0;
-    return peer && peers[peer].far >= 0 && fds_peer_uses(peer) && !OS3(SYS_ioctl, peers[peer].far, SIOCOUTQ, &bytes) && bytes > 0;
+    if (!peer || peers[peer].far < 0 || !fds_peer_uses(peer)) return false;
+    if (peer == peers_terminal()) return peers_terminal_unread();
+    return !OS3(SYS_ioctl, peers[peer].far, SIOCOUTQ, &bytes) && bytes > 0;
 }
 
 static void knock(const struct item *i) {
@@ -172,6 +61,23 @@ static void knock(const struct item *i) {
     arrived[arrived_end++].peer = i->peer;
     OS3(SYS_write, peers[i->listening].far, "", 1);
     last_fed = i->listening;
+}
+
+// False: there is no room for it now.
+static bool feed_bytes(struct peer *p, struct item *i) {
+    long sent = i->size;
+    drain(p->far);
+    if (i->peer == peers_terminal()) sent = peers_terminal_type(i->bytes, i->size);
+    else if (!i->size && !p->datagrams) OS2(SYS_shutdown, p->far, SHUT_WR);
+    else if (p->datagrams && p->senders_end - p->senders_first == SENDERS_MAX) return false;
+    else sent = OS4(SYS_sendto, p->far, i->bytes, i->size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    last_fed = i->peer;
+    if (sent == -11) return false; // EAGAIN
+    if (p->datagrams && sent >= 0) p->senders[p->senders_end++ % SENDERS_MAX] = i;
+    if (sent <= 0 || sent >= (long)i->size) return true;
+    i->bytes += sent;
+    i->size -= (uint32_t)sent;
+    return false;
 }
 
 // One piece, if the one before has been read, or `now`. False: there is none, or it is not time yet.
@@ -183,28 +89,19 @@ static bool feed(bool now) {
         struct item *i = &items[next_item];
         struct peer *p = &peers[i->peer];
         bool held = p->far >= 0 && fds_peer_uses(i->peer);
-        next_item++;
-        switch (i->kind) {
-        case ITEM_OPEN: knock(i); break;
-        case ITEM_SIGNAL: OS2(SYS_kill, OS1(SYS_getpid, 0), i->size); break;
-        case ITEM_END:
-            if (held) OS2(SYS_shutdown, p->far, SHUT_WR);
-            break;
-        default:
-            if (!held) continue; // the program has closed it, or never had it
-            drain(p->far);
-            long sent = OS4(SYS_sendto, p->far, i->bytes, i->size, MSG_DONTWAIT | MSG_NOSIGNAL);
-            if (sent > 0 && sent < (long)i->size) { // the rest later
-                i->bytes += sent;
-                i->size -= (uint32_t)sent;
-                next_item--;
-            }
-            last_fed = i->peer;
-            break;
+        if (i->kind == ITEM_BYTES && !held) { // the program has closed it, or never had it
+            next_item++;
+            continue;
         }
+        uint32_t before = i->size;
+        if (i->kind == ITEM_OPEN) knock(i);
+        if (i->kind == ITEM_SIGNAL) OS2(SYS_kill, OS1(SYS_getpid, 0), i->size);
+        bool all = i->kind != ITEM_BYTES || feed_bytes(p, i);
+        if (all) next_item++;
+        else if (i->size == before) break;
         fed = true;
     }
-    if (fed) active_since = os_now_ns();
+    if (fed) peers_active();
     __atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
     return fed;
 }
@@ -278,7 +175,7 @@ static void end_idle(void) {
 
 void peers_wait(const struct call *c) {
     int limit, waited = 0;
-    if (!live || !waits_for_input(c, &limit)) return;
+    if (!peers_live() || !waits_for_input(c, &limit)) return;
     while (!thread_self()->pending && probe(c, 0) == 0 && (limit < 0 || waited < limit)) {
         if (sched_idle() && feed(false)) continue;
         int slice = limit < 0 || limit - waited > SLICE_MS ? SLICE_MS : limit - waited;

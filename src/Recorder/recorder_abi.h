@@ -261,7 +261,8 @@ enum sh_event {
 
 struct sh_start {
     uint32_t abi_version;
-    uint32_t cpu;          // reserved
+    uint32_t terminal;     // bits 0-2: which of the descriptors 0, 1, 2 are terminals; the size of descriptor 0's: bits
+                           // 8-19: rows, 20-31: columns
     uint64_t seed;
     uint64_t stack;        // address of argc
     uint64_t brk;          // program break at start

@@ -10,6 +10,7 @@
 #include "log.h"
 #include "modules.h"
 #include "os.h"
+#include "peers.h"
 #include "syscalls.h"
 
 #include <elf.h>
@@ -63,5 +64,6 @@ int run_start_replay(const struct sh_start *now, uint64_t *frame) {
                                        : "the program does not lie where it lay in the recording");
     give_random_bytes(then.at_random, frame, (const uint64_t *)now->stack);
     give_thread_id(then.pid);
+    if (control->flags & (SH_FLAG_GO_LIVE | SH_FLAG_FRESH)) peers_place_terminal(then.terminal);
     return 0;
 }

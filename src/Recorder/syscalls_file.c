@@ -3,6 +3,7 @@
 // Where: in the hook.
 // Rules: a replay makes a real descriptor with the recorded number for each one that the program got.
 #include "os.h"
+#include "peers.h"
 #include "syscalls.h"
 
 #include <asm/ioctls.h>
@@ -44,9 +45,33 @@ static void open_arguments(const struct call *c, int *directory, const char **pa
     }
 }
 
+// An opened terminal is noted: a replay that goes live has another one.
+static int open_for_real(struct call *c) {
+    static const char device[] = "/dev/";
+    int directory;
+    const char *path;
+    uint64_t flags, mode;
+    uint8_t yes = 1, settings[64];
+    int again = call_perform_until_done(c);
+    if (again >= 0) return again;
+    if (c->result != -14) { // EFAULT
+        open_arguments(c, &directory, &path, &flags, &mode);
+        bool is_device = !os_compare(path, device, sizeof device - 1);
+        if (is_device && run_mode == RUN_LIVE && os_equal(path, "/dev/tty") && c->result < 0) {
+            int fd = peers_open_terminal(flags & O_CLOEXEC);
+            if (fd >= 0) c->result = fd;
+            if (fd >= 0) fds_set(fd, FD_FILE), peers_opened_terminal(fd);
+            if (fd >= 0) return call_returns(c, fd);
+        }
+        if (is_device && c->result >= 0 && !OS3(SYS_ioctl, c->result, TCGETS, settings)) call_add_piece(c, &yes, 1);
+    }
+    if (c->result >= 0) fds_set((int)c->result, FD_FILE);
+    return call_log(c, NULL);
+}
+
 int call_open(struct call *c) {
     struct replay_event e;
-    if (run_mode != RUN_REPLAY) return made_for_real(c, FD_FILE);
+    if (run_mode != RUN_REPLAY) return open_for_real(c);
     if (!call_replayed(c, &e)) return call_open(c);
     if (c->result >= 0) {
         int directory;
@@ -54,8 +79,11 @@ int call_open(struct call *c) {
         uint64_t flags, mode;
         enum fd_kind kind;
         open_arguments(c, &directory, &path, &flags, &mode);
-        int real = fds_reopen(directory, path, flags, mode, &kind);
-        fds_place(real, (int)c->result, kind, flags & O_CLOEXEC);
+        int real = e.blob_size == 1 ? peers_open_terminal(false) : -1; // one byte: it was a terminal
+        bool is_terminal = real >= 0;
+        if (!is_terminal) real = fds_reopen(directory, path, flags, mode, &kind);
+        fds_place(real, (int)c->result, is_terminal ? FD_PEER : kind, flags & O_CLOEXEC);
+        if (is_terminal) peers_opened_terminal((int)c->result);
     }
     return call_returns(c, c->result);
 }
@@ -195,6 +223,7 @@ int call_ioctl(struct call *c) {
     int stores = ioctl_stores((uint32_t)c->args[1]);
     struct replay_event e;
     if (stores < 0) return call_uncontrolled(c);
+    if (run_mode == RUN_LIVE && peers_terminal_control(c, true)) return call_returns(c, c->result);
     if (run_mode != RUN_REPLAY) {
         call_perform(c);
         if (c->result == INTERRUPTED) c->result = -4;
@@ -212,5 +241,7 @@ int call_ioctl(struct call *c) {
         if (stores == 4) interfaces_piece(c, *(const int32_t *)e.blob);
         call_replay_stores(c, &e);
     }
+    c->result = logged;
+    peers_terminal_control(c, false);
     return call_returns(c, logged);
 }

@@ -126,10 +126,14 @@ int call_input(struct call *c) {
         touch(c, pieces, count, SIZE_MAX, true);
         call_perform_until_done(c);
     }
+    if (run_mode == RUN_LIVE && c->result >= 0) {
+        bool names = c->nr == SYS_recvfrom;
+        peers_received((int)c->args[0], names && (c->args[3] & MSG_PEEK), names ? (void *)c->args[4] : NULL, names ? (void *)c->args[5] : NULL, sender_length);
+    }
     sender_pieces(c, sender_length);
     struct log_payload p = {.fd = (int)c->args[0], .stream = pieces, .stream_count = count, .stream_size = (size_t)c->result};
     if (c->result > 0 && (c->args[3] & MSG_TRUNC) && c->nr == SYS_recvfrom && p.stream_size > c->args[2]) p.stream_size = c->args[2];
-    bool ended = c->result == 0 && fds_kind(p.fd) == FD_PEER; // whose end is for a replay to tell that goes live
+    bool ended = c->result == 0 && (fds_kind(p.fd) == FD_PEER || fds_kind(p.fd) == FD_INPUT); // whose end is for a replay to tell that goes live
     return call_log(c, c->result > 0 || ended ? &p : NULL);
 }
 
@@ -159,6 +163,10 @@ static void replay_output(struct call *c) {
     const struct iovec *pieces;
     unsigned count = stream_pieces(c, &one, &pieces);
     size_t left = (size_t)logged;
+    if (peers_is_terminal((int)c->args[0])) {
+        peers_terminal_output((int)c->args[0], pieces, count, left);
+        return;
+    }
     if (output) tee_output(kind == FD_ERROR, pieces, count, left);
     if (has_position(c->nr)) {
         call_perform(c);

@@ -1,8 +1,10 @@
 // Sockets: made, accepted, and read and written by messages.
 //
 // Where: in the hook. In a replay a socket is a stand-in (fds.c): what comes from its peer is in the log.
+#include "call_blocks.h"
 #include "os.h"
 #include "peers.h"
+#include "sched.h"
 #include "signals.h"
 #include "syscalls.h"
 
@@ -39,6 +41,13 @@ int call_socket_pair(struct call *c) {
         fds_place(-1, fds[1], FD_PEER, c->args[1] & SOCK_CLOEXEC);
     }
     return call_returns(c, c->result);
+}
+
+int call_name(struct call *c) {
+    int action = call_generic(c);
+    bool known = c->result == 0 || c->result == -115; // EINPROGRESS
+    if (run_mode == RUN_REPLAY && known) peers_named((int)c->args[0], c->nr == SYS_bind, (const void *)c->args[1], (uint32_t)c->args[2]);
+    return action;
 }
 
 int call_listen(struct call *c) {
@@ -118,6 +127,7 @@ int call_message_in(struct call *c) {
     if (run_mode != RUN_REPLAY) {
         int again = call_perform_until_done(c);
         if (again >= 0) return again;
+        if (run_mode == RUN_LIVE && c->result >= 0) peers_received((int)c->args[0], c->args[2] & MSG_PEEK, m->msg_name, &m->msg_namelen, name_room);
         struct log_payload p = {.fd = (int)c->args[0], .stream = m->msg_iov, .stream_count = (unsigned)m->msg_iovlen,
                                 .stream_size = c->result > 0 ? (size_t)c->result : 0};
         if (c->result >= 0) {
@@ -236,12 +246,22 @@ int call_messages_in(struct call *c) {
     struct iovec bytes[MESSAGES_AT_ONCE];
     uint64_t room = c->args[2] < MESSAGES_AT_ONCE ? c->args[2] : MESSAGES_AT_ONCE;
     uint64_t args[6] = {c->args[0], c->args[1], room, c->args[3], c->args[4], 0};
+    uint32_t name_rooms[MESSAGES_AT_ONCE];
+    for (uint64_t i = 0; i < room; i++) name_rooms[i] = many[i].msg_hdr.msg_namelen;
     for (uint64_t i = 0; i < room; i++)
         if (many[i].msg_hdr.msg_iovlen != 1 || many[i].msg_hdr.msg_control) return call_uncontrolled(c);
+    if (run_mode == RUN_LIVE && peers_live() && call_may_block(c)) {
+        if (sched_on) sched_leave();
+        peers_wait(c);
+        if (sched_on) sched_enter();
+        args[3] |= MSG_WAITFORONE;
+    }
     do c->result = os_call_interruptible((long)c->nr, args);
     while (c->result == INTERRUPTED && !thread_self()->pending);
     if (c->result == INTERRUPTED) c->result = -4;
     struct log_payload p = {.fd = (int)c->args[0], .stream = bytes};
+    for (long i = 0; i < c->result && run_mode == RUN_LIVE; i++)
+        peers_received(p.fd, c->args[3] & MSG_PEEK, many[i].msg_hdr.msg_name, &many[i].msg_hdr.msg_namelen, name_rooms[i]);
     for (long i = 0; i < c->result; i++) {
         const struct iovec *into = many[i].msg_hdr.msg_iov;
         lengths[i] = many[i].msg_len;

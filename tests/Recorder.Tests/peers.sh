@@ -15,7 +15,7 @@ root=$(cd "$here/../.." && pwd)
 tools=${SELFHEAL_TOOLS:-$root/build/recorder}
 limit=${CASE_TIMEOUT:-60} # seconds for one run
 unset LD_PRELOAD SELFHEAL_RUN SELFHEAL_TOOLS
-export LC_ALL=C.UTF-8 TZ=UTC HOME=/nonexistent
+export LC_ALL=C.UTF-8 TZ=UTC HOME=/nonexistent PATH=/usr/local/bin:/usr/bin:/bin
 keep='' built='' count=''
 while getopts ksn: option; do
     case $option in k) keep=1 ;; s) built=1 ;; n) count=$OPTARG ;; *) exit 2 ;; esac
@@ -42,7 +42,7 @@ load() { timeout -k 1 "$limit" python3 "$here/peers/load.py" "$@"; }
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 wait_for() { local i; for ((i = 0; i < 3000; i++)); do "$@" > /dev/null 2>&1 && return; sleep 0.02; done; echo "waited in vain for: $*"; return 1; }
 child_of() { cat "/proc/$1/task/$1/children" 2> /dev/null; }
-end_server() { kill "$(child_of "$runner")"; } # by SIGTERM; $runner is sh-run
+end_server() { kill -INT "$(child_of "$runner")"; } # $runner is sh-run
 value() { sed -n "s/^$1 //p" "$2" 2> /dev/null; }
 wanted() {
     [ ${#patterns[@]} -gt 0 ] || return 0
@@ -72,7 +72,7 @@ record() {
         (cd "$work/cwd" && cat "$piped" | env -u _ timeout -k 1 "$limit" "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" > "$work/rec.out" 2> "$work/rec.err")
         echo $? > "$work/rec.exit"
     else
-        (cd "$work/cwd" && exec env -u _ "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" < /dev/null > "$work/rec.out" 2> "$work/rec.err") &
+        (cd "$work/cwd" && exec env -u _ --default-signal=INT "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" < /dev/null > "$work/rec.out" 2> "$work/rec.err") &
         runner=$!
         (sleep "$limit"; kill -KILL "$(child_of "$runner")") > /dev/null 2>&1 &
         watchdog=$!
