@@ -33,6 +33,8 @@
 #define SPECIAL(number, function) [number] = {.class = CALL_SPECIAL, .special = call_##function}
 #define SPECIAL_ON(number, function, scalars_, strings_, flags_) \
     [number] = {.class = CALL_SPECIAL, .special = call_##function, .scalars = scalars_, .strings = strings_, .flags = flags_}
+#define STATUS(number, scalars_, strings_, argument, size) \
+    [number] = {.class = CALL_SPECIAL, .special = call_status, .scalars = scalars_, .strings = strings_, .stores = {ONE(argument, size)}}
 #define REPEAT(number) [number] = {.class = CALL_REPEAT}
 #define REFUSE(number) [number] = {.class = CALL_REFUSE}
 #define WAITS(number, scalars_, flags_, ...) \
@@ -73,11 +75,11 @@ const struct call_model call_models[CALLS_MAX] = {
     SPECIAL_ON(SYS_dup3, dup, A0 | A1 | A2, 0, 0),
     SPECIAL_ON(SYS_fcntl, fcntl, A0 | A1, 0, CALL_RESTARTS),
     SPECIAL_ON(SYS_ioctl, ioctl, A0 | A1, 0, CALL_RESTARTS),
-    INJECT(SYS_stat, NONE, A0, ONE(1, 144)),
-    INJECT(SYS_fstat, A0, 0, ONE(1, 144)),
-    INJECT(SYS_lstat, NONE, A0, ONE(1, 144)),
-    INJECT(SYS_newfstatat, A0 | A3, A1, ONE(2, 144)),
-    INJECT(SYS_statx, A0 | A2 | A3, A1, ONE(4, 256)),
+    STATUS(SYS_stat, NONE, A0, 1, 144),
+    STATUS(SYS_fstat, A0, 0, 1, 144),
+    STATUS(SYS_lstat, NONE, A0, 1, 144),
+    STATUS(SYS_newfstatat, A0 | A3, A1, 2, 144),
+    STATUS(SYS_statx, A0 | A2 | A3, A1, 4, 256),
     INJECT(SYS_statfs, NONE, A0, ONE(1, 120)),
     INJECT(SYS_fstatfs, A0, 0, ONE(1, 120)),
     INJECT(SYS_access, A1, A0),
