@@ -58,7 +58,7 @@ run() {
     rm -rf "$work/cwd"
     mkdir "$work/cwd"
     # without bash's `_`, which would move the program's stack
-    (cd "$work/cwd" && exec env -u _ timeout -k 1 "$limit" "$@" < "${input:-/dev/null}" > "$work/$what.out" 2> "$work/$what.err")
+    (cd "$work/cwd" && exec env -u _ TERM=xterm timeout -k 1 "$limit" "$@" < /dev/null > "$work/$what.out" 2> "$work/$what.err")
     echo $? > "$work/$what.exit"
 }
 
@@ -69,10 +69,13 @@ record() {
     # its own load is at the other end; the working directory must be there before
     [ -z "$before" ] || $before
     if [ -n "$piped" ]; then
-        (cd "$work/cwd" && cat "$piped" | env -u _ timeout -k 1 "$limit" "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" > "$work/rec.out" 2> "$work/rec.err")
+        (cd "$work/cwd" && cat "$piped" | env -u _ TERM=xterm timeout -k 1 "$limit" "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" > "$work/rec.out" 2> "$work/rec.err")
+        echo $? > "$work/rec.exit"
+    elif [ -n "$keys" ]; then
+        (cd "$work/cwd" && env -u _ TERM=xterm timeout -k 1 "$limit" python3 "$here/peers/terminal.py" "$keys" "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" > "$work/rec.out" 2> "$work/rec.err" < /dev/null)
         echo $? > "$work/rec.exit"
     else
-        (cd "$work/cwd" && exec env -u _ --default-signal=INT "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" < /dev/null > "$work/rec.out" 2> "$work/rec.err") &
+        (cd "$work/cwd" && exec env -u _ --default-signal=INT TERM=xterm "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" < /dev/null > "$work/rec.out" 2> "$work/rec.err") &
         runner=$!
         (sleep "$limit"; kill -KILL "$(child_of "$runner")") > /dev/null 2>&1 &
         watchdog=$!
@@ -93,7 +96,7 @@ exact_once() {
     [ "$(value diverged "$report")" = 0 ] || { echo "diverged at event $(value divergence_event "$report") of $(value events "$work/rec.report"): $(value divergence_text "$report")"; return; }
     [ "$(value events "$report")" = "$(value events "$work/rec.report")" ] || { echo "$(value events "$report") events of $(value events "$work/rec.report"), status $(value status "$report") $(value status_text "$report")"; return; }
     [ "$(cat "$work/exact.exit")" = "$(cat "$work/rec.exit")" ] || { echo "exit $(cat "$work/exact.exit"), recorded $(cat "$work/rec.exit")"; return; }
-    cmp -s "$work/rec.out" "$work/exact.out" || echo "it prints something else"
+    [ -n "$keys" ] || cmp -s "$work/rec.out" "$work/exact.out" || echo "it prints something else"
 }
 
 # The program's own file in what the sandbox has kept.
@@ -120,9 +123,10 @@ same_lines() { cmp -s <(sort "$1") <(sort "$2"); }
 # check NAME [OPTION]... -- PROGRAM [ARG]...   PORT in arguments is a free port
 #   --peer COMMAND   what is at the other end   --before COMMAND   starts such a thing first
 #   --piped FILE     comes by a pipe as standard input
+#   --keys KIND      on a terminal, with these keys of terminal.py
 #   --exact N --changed N --file NAME --compare COMMAND --idles
 check() {
-    local name=$1 peer=: before='' piped='' exact=0 changed=0 file='' compare=cmp idles='' output='' port
+    local name=$1 peer=: before='' piped='' keys='' exact=0 changed=0 file='' compare=cmp idles='' output='' port
     shift
     wanted "$name" || return 0
     port=$(free_port)
@@ -131,6 +135,7 @@ check() {
         --peer) peer=${2//PORT/$port}; shift ;;
         --before) before=${2//PORT/$port}; shift ;;
         --piped) piped=$2; shift ;;
+        --keys) keys=$2; shift ;;
         --exact) exact=$2; shift ;;
         --changed) changed=${count:-$2}; shift ;;
         --file) file=$2; shift ;;
@@ -190,6 +195,8 @@ if [ -z "$built" ]; then
     check datagrams --peer "load datagrams PORT 30" --exact 5 --changed 10 --file served -- "$top/datagrams" PORT 30
     awk 'BEGIN { print "create table t(a integer primary key, b text);"; for (i = 1; i <= 60; i++) { printf "insert into t values(%d, \"row %d\");\n", i, i * i; if (i % 9 == 0) printf "update t set b = b || \"!\" where a %% %d = 0;\n", i } print "select count(*), sum(length(b)) from t;" }' > "$top/script.sql"
     check sqlite-pipe --piped "$top/script.sql" --exact 5 --changed 20 --file database --compare same_dump -- sqlite3 database
+    check keys --keys keys --exact 5 --changed 20 --file served -- "$top/keys" 40
+    check vim --keys vim --exact 3 --changed 10 --file text -- vim -u NONE -n text
     check redis --peer "redis_clients PORT" --exact 3 --changed 20 --file appendonlydir/appendonly.aof.1.incr.aof -- \
         redis-server --port PORT --bind 127.0.0.1 --save '' --appendonly yes --dir .
     check http.server --peer "http_clients PORT" --exact 10 --changed 5 --idles -- python3 -m http.server --bind 127.0.0.1 PORT
