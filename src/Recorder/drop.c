@@ -24,6 +24,7 @@ static struct stream {
     uint32_t serial; // of the descriptor: another one is another stream
     bool off;        // passes as it is
     uint64_t approved; // bytes in front that the program may read
+    int low_water;   // SO_RCVLOWAT as we have set it, 0: never
 } *streams;
 
 static bool reads(unsigned nr) {
@@ -102,6 +103,19 @@ static long look(struct call *c, uint8_t *to, size_t wanted) {
     return os_call_interruptible(SYS_recvfrom, args);
 }
 
+// poll and epoll wait for so much: a program that does not block is not woken for what it cannot have yet.
+static void set_low_water(int fd, struct stream *s, int least) {
+    if ((s->low_water ? s->low_water : 1) == least) return;
+    s->low_water = least;
+    os_call(SYS_setsockopt, fd, SOL_SOCKET, SO_RCVLOWAT, (long)&least, sizeof least, 0);
+}
+
+// Nothing comes behind what is there.
+static bool has_ended(int fd) {
+    struct pollfd end = {.fd = fd, .events = POLLRDHUP};
+    return OS3(SYS_poll, &end, 1, 0) == 1 && (end.revents & (POLLRDHUP | POLLHUP | POLLERR));
+}
+
 // Approves whole requests from the front of the input, up to the first one that is bad, or not there as a whole.
 // False: the call's result is in c->result.
 static bool examine(struct call *c, struct stream *s, const struct stack_entry *here) {
@@ -109,11 +123,12 @@ static bool examine(struct call *c, struct stream *s, const struct stack_entry *
     const struct framing *framing = &drop_table->text->drops[here ? here->amount : drop_table->anywhere[0].amount].framing;
     size_t wanted = 1;
     long last = 0;
-    for (;;) {
+    for (bool all = false;;) {
         long n = look(c, input, wanted);
         if (n == -88 /* ENOTSOCK */) s->off = true;
-        if (n <= 0) return n == -88 || n == 0 || n == -11 ? true : (c->result = n, false); // the call itself shall say so
-        bool ended = n == last, is_raw = framing->kind == FRAMING_RAW; // nothing came, although it was waited for
+        if (n == -88 || n == 0) return true; // the call itself shall say so
+        if (n < 0) return c->result = n, false; // perhaps something has come since, which nobody has looked at
+        bool ended = all || n == last, is_raw = framing->kind == FRAMING_RAW; // nothing came, although it was waited for
         last = n;
         size_t at = 0;
         struct framing_state state = {0};
@@ -139,9 +154,10 @@ static bool examine(struct call *c, struct stream *s, const struct stack_entry *
             return true;
         }
         wanted = (size_t)n + bytes;
-        if (fds_nonblocking((int)c->args[0]) && !(run_mode == RUN_LIVE && peers_is_peer((int)c->args[0]))) {
-            int least = (int)wanted; // poll and epoll wait for so much
-            os_call(SYS_setsockopt, (long)c->args[0], SOL_SOCKET, SO_RCVLOWAT, (long)&least, sizeof least, 0);
+        bool waits = !fds_nonblocking((int)c->args[0]) && !(c->nr == SYS_recvfrom && (c->args[3] & MSG_DONTWAIT));
+        if (!waits && !(run_mode == RUN_LIVE && peers_is_peer((int)c->args[0]))) {
+            if ((all = has_ended((int)c->args[0]))) continue; // once more, for what came before the end
+            set_low_water((int)c->args[0], s, (int)wanted);
             c->result = -11; // EAGAIN
             return false;
         }
@@ -162,6 +178,7 @@ bool drop_before(struct call *c) {
         }
         if (!here && !drop_table->anywhere_count) return true;
         if (!examine(c, s, here)) return false;
+        set_low_water((int)c->args[0], s, 1);
     }
     c->limit = s->approved;
     return true;
@@ -171,7 +188,4 @@ void drop_behind(const struct call *c) {
     struct stream *s = c->limit ? stream_of((int)c->args[0]) : NULL;
     if (!s || c->result <= 0) return;
     s->approved -= (uint64_t)c->result < s->approved ? (uint64_t)c->result : s->approved;
-    if (s->approved) return;
-    int least = 1;
-    if (fds_nonblocking((int)c->args[0])) os_call(SYS_setsockopt, (long)c->args[0], SOL_SOCKET, SO_RCVLOWAT, (long)&least, sizeof least, 0);
 }

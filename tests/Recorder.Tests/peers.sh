@@ -42,7 +42,7 @@ load() { timeout -k 1 "$limit" python3 "$here/peers/load.py" "$@"; }
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 wait_for() { local i; for ((i = 0; i < 3000; i++)); do "$@" > /dev/null 2>&1 && return; sleep 0.02; done; echo "waited in vain for: $*"; return 1; }
 child_of() { cat "/proc/$1/task/$1/children" 2> /dev/null; }
-end_server() { kill -INT "$(child_of "$runner")"; } # $runner is sh-run
+end_server() { kill -"$1" "$(child_of "$runner")"; } # $runner is sh-run
 value() { sed -n "s/^$1 //p" "$2" 2> /dev/null; }
 wanted() {
     [ ${#patterns[@]} -gt 0 ] || return 0
@@ -57,6 +57,7 @@ run() {
     shift
     rm -rf "$work/cwd"
     mkdir "$work/cwd"
+    [ -z "$again" ] || $again
     # without bash's `_`, which would move the program's stack
     (cd "$work/cwd" && exec env -u _ TERM=xterm timeout -k 1 "$limit" "$@" < /dev/null > "$work/$what.out" 2> "$work/$what.err")
     echo $? > "$work/$what.exit"
@@ -124,9 +125,10 @@ same_lines() { cmp -s <(sort "$1") <(sort "$2"); }
 #   --peer COMMAND   what is at the other end   --before COMMAND   starts such a thing first
 #   --piped FILE     comes by a pipe as standard input
 #   --keys KIND      on a terminal, with these keys of terminal.py
+#   --again COMMAND  before each replay
 #   --exact N --changed N --file NAME --compare COMMAND --idles
 check() {
-    local name=$1 peer=: before='' piped='' keys='' exact=0 changed=0 file='' compare=cmp idles='' output='' port
+    local name=$1 peer=: before='' piped='' keys='' again='' exact=0 changed=0 file='' compare=cmp idles='' output='' port
     shift
     wanted "$name" || return 0
     port=$(free_port)
@@ -140,6 +142,7 @@ check() {
         --changed) changed=${count:-$2}; shift ;;
         --file) file=$2; shift ;;
         --compare) compare=$2; shift ;;
+        --again) again=$2; shift ;;
         --idles) idles=1 ;;
         *) echo "peers.sh: unknown option $1 of $name" >&2; exit 2 ;;
         esac
@@ -179,11 +182,19 @@ http_clients() { # PORT
     wait_for curl -s "http://127.0.0.1:$1/" || return
     local i
     for i in 1 2 3 4 5; do curl -s "http://127.0.0.1:$1/file$i" > /dev/null || return; done
-    end_server
+    end_server INT
 }
 answers() { # PORT COUNT: in the background; it is ready when it says so
     coproc load answers "$1" "$2"
     read -r _ <&"${COPROC[0]}"
+}
+mariadb_clients() { # DIRECTORY
+    "$root/build/servers/mysql-driver" --socket "$1/socket" --wait "$limit" --workload mixed --clients 4 --pairs 50 || return
+    end_server TERM
+}
+make_database() { # DIRECTORY: as it was before each run
+    rm -rf "$1"
+    "$root/docker/mysql/serve.sh" --print "$root/build/servers/mysql-none" "$1" > /dev/null
 }
 same_dump() { cmp -s <(sqlite3 "$1" .dump) <(sqlite3 "$2" .dump); }
 
@@ -200,6 +211,10 @@ if [ -z "$built" ]; then
     check redis --peer "redis_clients PORT" --exact 3 --changed 20 --file appendonlydir/appendonly.aof.1.incr.aof -- \
         redis-server --port PORT --bind 127.0.0.1 --save '' --appendonly yes --dir .
     check http.server --peer "http_clients PORT" --exact 10 --changed 5 --idles -- python3 -m http.server --bind 127.0.0.1 PORT
+else
+    # shellcheck disable=SC2046
+    read -r -a mariadb <<< "$("$root/docker/mysql/serve.sh" --print "$root/build/servers/mysql-none" "$top/database")"
+    check mariadb --before "make_database $top/database" --again "make_database $top/database" --peer "mariadb_clients $top/database" --exact 1 --changed 5 --idles -- "${mariadb[@]}"
 fi
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

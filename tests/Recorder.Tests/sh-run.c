@@ -91,6 +91,8 @@ static void report(FILE *to, const struct sh_control *c) {
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         fprintf(to, "%s %lu\n", values[i].name, (unsigned long)values[i].value);
     fprintf(to, "exit_code %d\n", c->exit_code);
+    for (uint32_t i = 0; i < c->patch_entries && i < SH_MAX_ENTRIES; i++)
+        fprintf(to, "hits %u %lu\n", i, (unsigned long)c->hits[i]);
     if (c->patch_text[0])
         fprintf(to, "patch_text %s\n", c->patch_text);
     if (c->divergence.present) {
