@@ -168,7 +168,11 @@ bool peers_call(struct call *c) {
     switch (c->nr) {
     case SYS_accept: case SYS_accept4: accept_next(c); return true;
     case SYS_listen: p->listens = true; return true;
-    case SYS_connect: case SYS_bind: peers_named((int)c->args[0], c->nr == SYS_bind, (const void *)c->args[1], (uint32_t)c->args[2]); return true;
+    case SYS_connect: case SYS_bind:
+        peers_named((int)c->args[0], c->nr == SYS_bind, (const void *)c->args[1], (uint32_t)c->args[2]);
+        c->result = c->nr == SYS_connect ? p->connects : 0;
+        p->connects = 0;
+        return true;
     case SYS_setsockopt: case SYS_shutdown: return true;
     case SYS_getsockopt:
         if (c->args[1] == SOL_SOCKET) return false;

@@ -21,7 +21,7 @@ extern unsigned items_count;
 struct peer {
     int far;           // our end; -1: the program has not got its own yet
     bool listens, datagrams;
-    uint8_t family;    // of addresses, where none is known
+    int16_t connects;  // what the recorded connect gave: 0, or a negative errno
     uint8_t address_size, own_size;
     uint8_t address[ADDRESS_MAX]; // the other end's: of an accepted one the client's, as recorded
     uint8_t own[ADDRESS_MAX];

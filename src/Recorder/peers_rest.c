@@ -141,6 +141,9 @@ void peers_rest(const struct replay_event *e) {
     } else if (e->code == SYS_socket && e->result >= 0 && fd < NAMES) {
         names[fd] = (uint16_t)peers_new(NULL, 0);
         if (names[fd]) made[made_count++] = names[fd];
+    } else if (e->code == SYS_connect && made_count && e->result < 0 && e->result > -4096) {
+        struct peer *p = &peers[made[made_count - 1]]; // the log does not say which: mostly it was just made
+        if (!p->connects) p->connects = (int16_t)e->result;
     } else if (makes_descriptor(e->code) && e->result >= 0 && fd < NAMES) {
         names[fd] = is_terminal_opened(e) ? (uint16_t)peers_terminal() : 0;
     } else if (e->fd >= 0 && e->fd < NAMES && names[e->fd]) {

@@ -3,7 +3,7 @@
 //
 //   sh-run record DIR [OPTION]... -- PROGRAM [ARG]...
 //   sh-run replay SOURCE DIR [OPTION]... -- PROGRAM [ARG]...
-//     --trace --guard --tee --refuse --live --perform --count   the control page's flags
+//     --trace --guard --tee --refuse --live --fresh --perform --count   the control page's flags
 //     --seed N  --patch FILE  --aslr  --patch-only
 //     --policy NAME[:ARG[:ARG]]  uniprocessor, random:PERMILLE, pct:DEPTH:LENGTH, pos, script
 //     --schedule FILE        copied to RUN/schedule.bin; means --policy script
@@ -140,6 +140,7 @@ static bool take_switch(const char *name) {
     static const struct { const char *name; uint32_t flag; } switches[] = {
         {"--trace", SH_FLAG_TRACE}, {"--guard", SH_FLAG_GUARD}, {"--tee", SH_FLAG_TEE},
         {"--refuse", SH_FLAG_REFUSE}, {"--live", SH_FLAG_GO_LIVE}, {"--perform", SH_FLAG_PERFORM},
+        {"--fresh", SH_FLAG_FRESH | SH_FLAG_GO_LIVE},
         {"--count", SH_FLAG_ALLOC_COUNT}, {"--end-deadlock", SH_FLAG_END_DEADLOCK},
     };
     for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++)
