@@ -33,7 +33,7 @@ round_trip split -- split -l 500 words part.
 round_trip csplit -- csplit -s words 500
 round_trip tee --stdin words -- tee copy1 copy2
 round_trip dd --stdin words -- dd bs=100 count=20 status=none
-round_trip cp -- cp -av tree tree2
+round_trip cp --varies -- cp -av tree tree2 # in the order of the directory, which each copy of it has for itself
 round_trip mv -- mv -v words moved
 round_trip rm -- rm -rv tree
 round_trip ln -- ln -sv words link
