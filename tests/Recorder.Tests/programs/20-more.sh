@@ -6,6 +6,7 @@ round_trip bash-exec-script -- bash -c 'echo "$BASHPID $$ $RANDOM" > file; exec 
 round_trip mawk --optional -- mawk '{ n[$3]++ } END { for (w in n) s += n[w]; print s, length(n) }' words
 round_trip git-log --optional --keep-data -- git -C repo log --stat --oneline
 round_trip git-status --optional --keep-data -- git -C repo -c safe.directory='*' diff HEAD~1
+round_trip git-clone --optional --keep-data -- git -c safe.directory='*' clone -q repo copy # makes files, renames, links and maps them
 round_trip find -- find tree -type f -newer hello.c -o -name 'f*' -printf '%p %s\n'
 round_trip grep -- grep -rn needle tree
 round_trip ls --varies -- ls -laR --time-style=full-iso tree
