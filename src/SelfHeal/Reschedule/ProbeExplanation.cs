@@ -19,7 +19,7 @@ public sealed partial record ProbeExplanation(
 {
     private const int Shown = 20; // functions between the two
 
-    /// <summary>At most 15 lines.</summary>
+    /// <summary>At most 17 lines.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
