@@ -6,7 +6,8 @@
 # runner closed without a summary, or if a round trip (record, then replay) was skipped: those never may be.
 set -u
 # a shell that was started in the background ignores Ctrl-C, and so would all programs under test
-[ -n "${SELFHEAL_DEFAULT_SIGNALS:-}" ] || SELFHEAL_DEFAULT_SIGNALS=1 exec env --default-signal bash "$0" "$@"
+[ "${1:-}" = --again ] || exec env --default-signal bash "$0" --again "$@"
+shift
 cd "$(dirname "$0")/.."
 what=${*:-c dotnet}
 logs=build/test-logs

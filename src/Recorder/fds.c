@@ -6,6 +6,7 @@
 #include "fds.h"
 
 #include "control.h"
+#include "memory_files.h"
 #include "os.h"
 
 #include <fcntl.h>
@@ -110,10 +111,14 @@ int fds_reopen(int directory, const char *path, uint64_t flags, uint64_t mode, e
         bool terminal = S_ISCHR(info.st_mode) && (info.st_rdev >> 8) != 1; // 1: null, zero, random
         return terminal || !S_ISCHR(info.st_mode) ? -1 : (int)OS4(SYS_openat, directory, path, flags, mode);
     }
-    bool writes = (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC));
-    if (writes && !(control->flags & SH_FLAG_PERFORM) && (flags & O_TMPFILE) != O_TMPFILE) {
+    bool writes = (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)), performs = control->flags & SH_FLAG_PERFORM;
+    int again = performs ? -1 : memory_files_open(directory, path, flags);
+    if (again >= 0 || (writes && !performs && (flags & O_TMPFILE) != O_TMPFILE)) {
         *kind = FD_MEMORY;
-        return copy_in_memory(directory, path, flags);
+        if (again >= 0) return again;
+        int copy = copy_in_memory(directory, path, flags);
+        if (copy >= 0) memory_files_add(directory, path, copy);
+        return copy;
     }
     *kind = FD_FILE;
     int fd = (int)OS4(SYS_openat, directory, path, flags, mode);

@@ -13,6 +13,7 @@
 #include "patch.h"
 #include "patch_site.h"
 #include "sched.h"
+#include "sched_hold.h"
 #include "signals.h"
 #include "site_cache.h"
 #include "syscalls.h"
@@ -125,7 +126,7 @@ static void call_place(const struct intercept_frame *f) {
     default: break;
     }
     bool yields = f->rax == SYS_sched_yield;
-    if (++sched_places < sched_stop && !yields) return;
+    if ((++sched_places < sched_stop || sched_unheld(intercept_pc(f), f->rsp)) && !yields) return;
     struct place p = {.operation = (uint32_t)f->rax, .object = call_object(f), .pc = intercept_pc(f), .sp = f->rsp, .bp = f->rbp};
     if (yields) sched_yield_place(&p);
     else sched_place(&p);
@@ -138,7 +139,8 @@ int intercept_call(struct intercept_frame *frame) {
     c.limit = 0;
     bool counted = false;
     if (run_mode == RUN_RECORD && frame->rax <= SYS_write && !drops) {
-        if (sched_on && sched_places + 1 < sched_stop && !call_fd_waits((int)frame->args[0])) {
+        bool asked = sched_places + 1 >= sched_stop && !sched_unheld(intercept_pc(frame), frame->rsp);
+        if (sched_on && !asked && !call_fd_waits((int)frame->args[0])) {
             sched_places++;
             counted = true;
         }

@@ -115,7 +115,7 @@ void sched_tick(bool inside) {
     if (!policy_queue) return;
     baton.ticks++;
     baton.quantum_over = true;
-    sched_stop = 0;
+    sched_stop = sched_only_holds = 0;
     baton.hold_over |= t->hold_left && baton.ticks - t->hold_since > TICKS_HOLD;
     heap_slow_set(HEAP_SLOW_SCHED);
     bool idle = sched_places == baton.seen_places && control->events == baton.seen_events;

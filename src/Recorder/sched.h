@@ -20,6 +20,7 @@ struct place {
 extern uint8_t sched_on;       // 1: the program has started a thread
 extern uint8_t sync_slow;      // 1: the pthread functions have to look closer: threads run, or they are not resolved yet
 extern uint64_t sched_places;  // passed in the current interval
+extern uint8_t sched_only_holds; // 1: places are asked about for the sake of holds, and of nothing else
 extern uint64_t sched_stop;    // a place at or beyond this count has to ask sched_place
 
 // The first thread is about to start another one.

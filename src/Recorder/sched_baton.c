@@ -29,6 +29,7 @@
 
 struct baton baton;
 uint64_t sched_places, sched_stop = UINT64_MAX;
+uint8_t sched_only_holds;
 static uint32_t locked;
 
 void baton_lock(void) {
@@ -65,7 +66,11 @@ static void dequeue(struct thread *t) {
 }
 
 // ---------------------------------------------------------------- intervals
-void baton_ask_again(void) { sched_stop = run_mode == RUN_REPLAY || policy_asks() || sched_holds ? 0 : UINT64_MAX; }
+void baton_ask_again(void) {
+    bool asks = run_mode == RUN_REPLAY || policy_asks() || (control->flags & SH_FLAG_TRACE);
+    sched_only_holds = sched_holds && !asks && control->sched_policy != SH_POLICY_PROBE;
+    sched_stop = asks || sched_holds ? 0 : UINT64_MAX;
+}
 
 // What an INTERVAL event carries beside its check.
 struct interval_payload {

@@ -5,6 +5,7 @@
 #ifndef SELFHEAL_SCHED_HOLD_H
 #define SELFHEAL_SCHED_HOLD_H
 
+#include "sched.h"
 #include "stack_table.h"
 
 extern uint8_t sched_holds; // 1: a patch with holds is in force; read it before sched_hold_match
@@ -19,6 +20,11 @@ unsigned sched_hold_places(uint64_t pc, uint64_t sp, uint64_t bp);
 // and bp: of that frame. Only while sched_holds is set.
 static inline unsigned sched_hold_match(uint64_t pc, uint64_t sp, uint64_t bp) {
     return stack_tables_maybe(&sched_hold_tables, pc, sp) ? sched_hold_places(pc, sp, bp) : 0;
+}
+// Nothing is to be asked at this place: only holds matter now, none lasts, and none begins here. (The pthread
+// functions look by themselves, at pc alone: sync_x86_64.S.)
+static inline bool sched_unheld(uint64_t pc, uint64_t sp) {
+    return sched_only_holds && !thread_self()->hold_left && !(pc && stack_tables_maybe(&sched_hold_tables, pc, sp));
 }
 
 #endif

@@ -8,7 +8,10 @@
 #include "modules.h"
 #include "os.h"
 #include "sched.h"
+#include "sched_hold.h"
 #include "syscalls.h"
+
+#include <stddef.h>
 
 #define X(name, operation, form) SYNC_##name,
 enum { SYNC_FUNCTIONS(X) SYNC_COUNT };
@@ -18,6 +21,8 @@ enum { SYNC_FUNCTIONS(X) SYNC_COUNT };
 SYNC_FUNCTIONS(X)
 #undef X
 _Static_assert(SH_OPERATION_FIRST + 1 == SH_MUTEX_LOCK && SH_OPERATION_FIRST + 27 == SH_SPIN_LOCK && SH_OPERATION_FIRST + 34 == SH_THREAD_CANCEL, "sync.h");
+
+_Static_assert(STACK_TABLE_BITS == 10 && offsetof(struct stack_tables, filter) == 0, "sync_x86_64.S");
 
 uint64_t sync_real[SYNC_COUNT];
 

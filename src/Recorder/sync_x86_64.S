@@ -6,13 +6,33 @@
 #include "thread.h"
 
     .text
-    .hidden sync_slow, sync_real, sync_resolve, sync_place, signals_raise, sched_on, sched_places, sched_stop, intercept_off
+    .hidden sched_only_holds, sched_hold_tables, sync_slow, sync_real, sync_resolve, sync_place, signals_raise, sched_on, sched_places, sched_stop, intercept_off
 
 # A place: rax free. In: r11 = operation, r10 = where the return address lies. Keeps the argument registers.
     .type place, @function
 place:
     .cfi_startproc
-    push %rdi
+    cmpb $0, sched_only_holds(%rip) // as sched_unheld and stack_tables_maybe
+    je 1f
+    cmpl $0, %gs:THREAD_HOLD_LEFT
+    jne 1f
+    test $0x8000, %r11d // behind an operation no hold begins
+    jnz 5f
+    test $0x4000, %r11d // it yields
+    jnz 1f
+    mov (%r10), %rax
+    push %r11
+    .cfi_adjust_cfa_offset 8
+    movabs $0x9e3779b97f4a7c15, %r11
+    imul %r11, %rax
+    shr $54, %rax // 64 - STACK_TABLE_BITS
+    lea sched_hold_tables(%rip), %r11
+    bt %rax, (%r11)
+    pop %r11
+    .cfi_adjust_cfa_offset -8
+    jc 1f
+5:  ret
+1:  push %rdi
     .cfi_adjust_cfa_offset 8
     push %rsi
     .cfi_adjust_cfa_offset 8

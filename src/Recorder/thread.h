@@ -13,6 +13,7 @@
 #define THREAD_PENDING 25
 #define THREAD_VDSO_SIGNALS 26
 #define THREAD_START_FRAME 32
+#define THREAD_HOLD_LEFT 40
 
 #ifndef __ASSEMBLER__
 #include "recorder_abi.h"
@@ -41,6 +42,7 @@ struct thread {
     volatile uint8_t pending;   // 1: a signal waits in `queue`
     uint8_t vdso_signals;       // 1: signals_raise is due behind a reading of the clock
     struct intercept_frame *start_frame; // with which registers it starts
+    uint32_t hold_left;         // places at which it is not switched out
     // -- identity
     uint32_t number;            // in order of creation, 0: the first one
     int32_t tid;                // as the program knows it: of the recorded run
@@ -58,7 +60,6 @@ struct thread {
     uint64_t places;            // passed in its life, up to the start of its current interval
     uint64_t priority;          // PCT, POS
     uint64_t object;            // POS: what its next operation is about
-    uint32_t hold_left;         // places at which it is not switched out
     unsigned hold_since;        // ticks of the interval when the hold began
     unsigned cursor;            // script: next entry of this thread
     // -- waiting (futex.c)
@@ -85,7 +86,7 @@ struct thread {
 };
 _Static_assert(offsetof(struct thread, inside) == THREAD_INSIDE && offsetof(struct thread, pending) == THREAD_PENDING &&
                offsetof(struct thread, vdso_signals) == THREAD_VDSO_SIGNALS && offsetof(struct thread, after) == THREAD_AFTER &&
-               offsetof(struct thread, start_frame) == THREAD_START_FRAME, "os_x86_64.S");
+               offsetof(struct thread, start_frame) == THREAD_START_FRAME && offsetof(struct thread, hold_left) == THREAD_HOLD_LEFT, "*_x86_64.S");
 
 #define THREAD_SIGNAL_STACK (64 * 1024ul)
 

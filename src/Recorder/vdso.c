@@ -10,6 +10,7 @@
 #include "os.h"
 #include "patch_site.h"
 #include "sched.h"
+#include "sched_hold.h"
 #include "signals.h"
 #include "syscalls.h"
 
@@ -71,7 +72,7 @@ static struct __kernel_timespec program_now(int clock) {
     struct thread *self = intercept_off ? NULL : thread_self();
     if (!self || self->inside) return vdso_now(clock);
     self->inside = 1;
-    if (sched_on && ++sched_places >= sched_stop) {
+    if (sched_on && ++sched_places >= sched_stop && !sched_unheld(0, 0)) {
         struct place p = {.operation = SH_CLOCK_READ, .object = (uint64_t)clock};
         sched_place(&p);
     }

@@ -140,8 +140,7 @@ static bool take_switch(const char *name) {
     static const struct { const char *name; uint32_t flag; } switches[] = {
         {"--trace", SH_FLAG_TRACE}, {"--guard", SH_FLAG_GUARD}, {"--tee", SH_FLAG_TEE},
         {"--refuse", SH_FLAG_REFUSE}, {"--live", SH_FLAG_GO_LIVE}, {"--perform", SH_FLAG_PERFORM},
-        {"--fresh", SH_FLAG_FRESH | SH_FLAG_GO_LIVE},
-        {"--count", SH_FLAG_ALLOC_COUNT}, {"--end-deadlock", SH_FLAG_END_DEADLOCK},
+        {"--count", SH_FLAG_ALLOC_COUNT}, {"--fresh", SH_FLAG_FRESH | SH_FLAG_GO_LIVE}, {"--end-deadlock", SH_FLAG_END_DEADLOCK},
     };
     for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++)
         if (strcmp(name, switches[i].name) == 0) {

@@ -12,8 +12,15 @@ internal sealed class ProbeExplainer(ProbeTrace trace)
         IReadOnlyList<SchedulePlace> own = trace.Of(window.Candidate.Place.Thread);
         List<SchedulePlace> mine = [.. own.Skip(window.First).Take(window.Last - window.First + 1)];
         return new ProbeExplanation(
-            Explained(own[window.First]), Explained(own[window.Last]), Explained(window.Candidate.Place), [.. Others(window, mine).Select(Explained)], failure.Sentence, failure.Stack);
+            Explained(own[window.First]), Explained(own[window.Last]), Explained(window.Candidate.Place), Functions(mine), [.. Others(window, mine).Select(Explained)], failure.Sentence, failure.Stack);
     }
+
+    private List<string> Functions(List<SchedulePlace> mine) =>
+    [
+        .. mine.Where(place => !place.IsBehind)
+            .Select(place => ProbeExplanation.Function(trace.Symbolizer.Symbolize(place.Stack, place.IsSystemCall)))
+            .Where(name => name.Length > 0).Distinct(),
+    ];
 
     /// <summary>Operations on an object of the window, then the other threads' last ones.</summary>
     private IEnumerable<SchedulePlace> Others(ProbeWindow window, List<SchedulePlace> mine)

@@ -9,19 +9,28 @@ namespace SelfHeal.Reschedule;
 /// <param name="First">The window's first operation.</param>
 /// <param name="Last">Its last one.</param>
 /// <param name="Interrupted">Where in it the thread was switched out in the failing run; probes confirmed it.</param>
+/// <param name="Functions">Where its operations between the two are, each function once, in this order.</param>
 /// <param name="Others">What other threads did meanwhile in the failing run: those on the same objects, else the first and last.</param>
 /// <param name="Failure">How it failed, one sentence.</param>
 /// <param name="CrashStack">Where it crashed; empty: it did not.</param>
 public sealed partial record ProbeExplanation(
-    ExplainedOperation First, ExplainedOperation Last, ExplainedOperation Interrupted, IReadOnlyList<ExplainedOperation> Others,
-    string Failure, IReadOnlyList<StackFrame> CrashStack)
+    ExplainedOperation First, ExplainedOperation Last, ExplainedOperation Interrupted, IReadOnlyList<string> Functions,
+    IReadOnlyList<ExplainedOperation> Others, string Failure, IReadOnlyList<StackFrame> CrashStack)
 {
-    /// <summary>At most 15 lines.</summary>
+    private const int Shown = 20; // functions between the two
+
+    /// <summary>At most 17 lines.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Thread {First.Thread} must not be switched out\n  from where it {First.Text}\n    at {Brief(First.Stack)}\n");
         text.Append(CultureInfo.InvariantCulture, $"  to where it {Last.Text}\n    at {Brief(Last.Stack)}\n");
+        if (Functions.Count > 0)
+        {
+            string more = Functions.Count > Shown ? $" and {Functions.Count - Shown} more" : "";
+            text.Append(CultureInfo.InvariantCulture, $"  by way of {string.Join(", ", Functions.Take(Shown))}{more}\n");
+        }
+
         if (Interrupted.Place != First.Place && Interrupted.Place != Last.Place)
         {
             text.Append(CultureInfo.InvariantCulture, $"  as happened where it {Interrupted.Text}\n    at {Brief(Interrupted.Stack)}\n");
@@ -39,6 +48,13 @@ public sealed partial record ProbeExplanation(
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The innermost of the program's functions that is not a header's, without place and parameters.</summary>
+    internal static string Function(IReadOnlyList<StackFrame> stack)
+    {
+        string[] words = Brief(stack, 1).Split(' ');
+        return string.Join(' ', words.Length > 1 ? words[..^1] : words);
     }
 
     /// <summary>Functions without their parameters: servers in C++ have long ones.</summary>

@@ -6,6 +6,7 @@ round_trip bash-exec-script -- bash -c 'echo "$BASHPID $$ $RANDOM" > file; exec 
 round_trip mawk --optional -- mawk '{ n[$3]++ } END { for (w in n) s += n[w]; print s, length(n) }' words
 round_trip git-log --optional --keep-data -- git -C repo log --stat --oneline
 round_trip git-status --optional --keep-data -- git -C repo -c safe.directory='*' diff HEAD~1
+round_trip git-clone --optional --keep-data -- git -c safe.directory='*' clone -q repo copy # makes files, renames, links and maps them
 round_trip find -- find tree -type f -newer hello.c -o -name 'f*' -printf '%p %s\n'
 round_trip grep -- grep -rn needle tree
 round_trip ls --varies -- ls -laR --time-style=full-iso tree
@@ -33,7 +34,7 @@ round_trip split -- split -l 500 words part.
 round_trip csplit -- csplit -s words 500
 round_trip tee --stdin words -- tee copy1 copy2
 round_trip dd --stdin words -- dd bs=100 count=20 status=none
-round_trip cp -- cp -av tree tree2
+round_trip cp --varies -- cp -av tree tree2 # in the order of the directory, which each copy of it has for itself
 round_trip mv -- mv -v words moved
 round_trip rm -- rm -rv tree
 round_trip ln -- ln -sv words link
