@@ -31,8 +31,8 @@ internal sealed class DropStep(LocalHost host, RunDirectory run, HealOptions opt
             PatchFile.Save(before, own);
         }
 
-        var trials = new DropTrials(runner, before, failure, number => Path.Combine(work, $"patch-{number}.ep"), say);
-        Task<(RunResult Run, string? Problem)> undropped = runner.FreshAsync("undropped", own, failure, cancellationToken);
+        Task<string?> undropped = UndroppedAsync(own, failure, cancellationToken);
+        var trials = new DropTrials(runner, before, failure, number => Path.Combine(work, $"patch-{number}.ep"), undropped, say);
         Task<RequestLocation> locating = Task.Run(
             async () =>
             {
@@ -42,9 +42,8 @@ internal sealed class DropStep(LocalHost host, RunDirectory run, HealOptions opt
             },
             cancellationToken);
         IReadOnlyList<RecordedRequest> guilty = await trials.FindAsync(candidates.Ordered, first, Math.Max(1, budget), cancellationToken).ConfigureAwait(false);
-        (RunResult same, string? problem) = await undropped.ConfigureAwait(false);
         RequestLocation location = await locating.ConfigureAwait(false);
-        if (problem is null)
+        if (await undropped.ConfigureAwait(false) is null)
         {
             return new DropResult(null, null, trials.Trials, [],
                 "in a fresh run with the recorded input it does not fail, so nothing could be said of requests that are dropped");
@@ -56,17 +55,19 @@ internal sealed class DropStep(LocalHost host, RunDirectory run, HealOptions opt
                 + (candidates.Obstacle is { } more ? "; " + more : ""));
         }
 
-        FailureSignature expected = await FailureSignature.OfAsync(same, options, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<DroppedRequest> dropped = await GeneraliseAsync(recorded, guilty, expected, own, say, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<DroppedRequest> dropped = await GeneraliseAsync(recorded, guilty, failure.Kind, own, say, cancellationToken).ConfigureAwait(false);
         return await ValidateAsync(before, dropped, location, trials.Trials, failure, say, cancellationToken).ConfigureAwait(false);
     }
 
+    private async Task<string?> UndroppedAsync(string? own, Failure failure, CancellationToken cancellationToken) =>
+        (await runner.FreshAsync("undropped", own, failure, cancellationToken).ConfigureAwait(false)).Problem;
+
     private async Task<IReadOnlyList<DroppedRequest>> GeneraliseAsync(
-        RecordedRequests recorded, IReadOnlyList<RecordedRequest> guilty, FailureSignature expected, string? patch, Action<string> say,
+        RecordedRequests recorded, IReadOnlyList<RecordedRequest> guilty, FailureKind kind, string? patch, Action<string> say,
         CancellationToken cancellationToken)
     {
         var replays = new RequestReplays(host, run, options, work, recorded.Connections);
-        var generalizer = new RequestGeneralizer(replays, options, expected, patch, say);
+        var generalizer = new RequestGeneralizer(replays, options, kind, patch, say);
         var dropped = new List<DroppedRequest>();
         foreach (RecordedRequest request in guilty)
         {
@@ -131,7 +132,7 @@ internal sealed class DropStep(LocalHost host, RunDirectory run, HealOptions opt
     private static DropEntry Entry(DroppedRequest one, RequestLocation location, bool byLocation)
     {
         (IReadOnlyList<PatchFrame> frames, string text) = location.Of(one.Request);
-        string where = !byLocation ? "read anywhere" : frames.Count > 0 ? text : $"read anywhere, for {text}";
+        string where = frames.Count == 0 ? $"read anywhere, for {text}" : byLocation ? text : $"read anywhere, not only at {text}";
         return new DropEntry(
             byLocation ? frames : [], one.Request.Framing, one.Patterns, one.Answer, comments: [where, "measured: " + one.Sentence]);
     }

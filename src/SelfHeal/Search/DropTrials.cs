@@ -10,8 +10,10 @@ namespace SelfHeal.Search;
 /// <param name="before">The patch so far.</param>
 /// <param name="failure">Of the recorded run.</param>
 /// <param name="patchPath">Where the patch of a trial goes, by its number.</param>
+/// <param name="undropped">What goes wrong in a fresh run without drops.</param>
 /// <param name="say">Progress.</param>
-internal sealed class DropTrials(TrialRunner runner, Patch before, Failure failure, Func<int, string> patchPath, Action<string> say)
+internal sealed class DropTrials(
+    TrialRunner runner, Patch before, Failure failure, Func<int, string> patchPath, Task<string?> undropped, Action<string> say)
 {
     private const int ForGroups = 3; // trials that are kept for several requests together
     private readonly List<Trial> _trials = [];
@@ -26,12 +28,29 @@ internal sealed class DropTrials(TrialRunner runner, Patch before, Failure failu
     public async Task<IReadOnlyList<RecordedRequest>> FindAsync(
         IReadOnlyList<RecordedRequest> candidates, int first, int budget, CancellationToken cancellationToken)
     {
-        int singles = candidates.Count < budget ? candidates.Count : Math.Max(1, budget - ForGroups);
-        foreach (RecordedRequest request in candidates.Take(singles))
+        int singles = candidates.Count < budget ? budget : Math.Max(1, budget - ForGroups);
+        List<RecordedRequest> bad = [];
+        string? known = Place(await undropped.ConfigureAwait(false));
+        for (int i = 0; i < candidates.Count && _trials.Count < singles; i++)
         {
-            if (await TryAsync([request], first, cancellationToken).ConfigureAwait(false))
+            if (bad.Contains(candidates[i]))
             {
-                return [request];
+                continue;
+            }
+
+            string? problem = await TryAsync([.. bad, candidates[i]], first, cancellationToken).ConfigureAwait(false);
+            if (problem is null)
+            {
+                bad.Add(candidates[i]);
+                return bad.Count == 1 ? bad : await NeededAsync(bad, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (Place(problem) != known)
+            {
+                // another failure: this one is over, and a later request is bad, too
+                bad.Add(candidates[i]);
+                known = Place(problem);
+                i = -1;
             }
         }
 
@@ -44,7 +63,7 @@ internal sealed class DropTrials(TrialRunner runner, Patch before, Failure failu
                 break;
             }
 
-            if (await TryAsync(group, first, cancellationToken).ConfigureAwait(false))
+            if (await TryAsync(group, first, cancellationToken).ConfigureAwait(false) is null)
             {
                 return await NeededAsync(group, cancellationToken).ConfigureAwait(false);
             }
@@ -58,7 +77,12 @@ internal sealed class DropTrials(TrialRunner runner, Patch before, Failure failu
         return [];
     }
 
-    private async Task<bool> TryAsync(IReadOnlyList<RecordedRequest> requests, int first, CancellationToken cancellationToken)
+    /// <summary>What went wrong, without when.</summary>
+    private static string? Place(string? problem) => problem is null ? null
+        : problem.LastIndexOf(", after event ", StringComparison.Ordinal) is var at and > 0 ? problem[..at] : problem;
+
+    /// <summary>Null: it survives; else what went wrong.</summary>
+    private async Task<string?> TryAsync(IReadOnlyList<RecordedRequest> requests, int first, CancellationToken cancellationToken)
     {
         int number = first + _trials.Count;
         long start = Stopwatch.GetTimestamp();
@@ -76,7 +100,7 @@ internal sealed class DropTrials(TrialRunner runner, Patch before, Failure failu
         string outcome = problem is null ? "avoided in a fresh run" : "withdrawn: in a fresh run " + problem;
         _trials.Add(new Trial(number, change, patch, problem is null, Validated: false, outcome, Stopwatch.GetElapsedTime(start)));
         say($"trial {number}: {outcome}");
-        return problem is null;
+        return problem;
     }
 
     /// <summary>Leaves out, one after the other, those that are not needed.</summary>

@@ -1,4 +1,4 @@
-using SelfHeal.Patches;
+using SelfHeal.Diagnosis;
 using SelfHeal.Requests;
 using Extent = SelfHeal.Search.RequestReplays.Extent;
 
@@ -7,11 +7,11 @@ namespace SelfHeal.Search;
 /// <summary>Makes a bad request small, finds what those like it have in common, and compares that with all benign ones.</summary>
 /// <param name="replays">Replays with other bytes in its place.</param>
 /// <param name="options">How many replays, and for how long.</param>
-/// <param name="expected">How the program fails.</param>
+/// <param name="kind">How the recorded program failed.</param>
 /// <param name="patch">In force meanwhile; null: none.</param>
 /// <param name="say">Progress.</param>
 internal sealed class RequestGeneralizer(
-    RequestReplays replays, HealOptions options, FailureSignature expected, string? patch, Action<string> say)
+    RequestReplays replays, HealOptions options, FailureKind kind, string? patch, Action<string> say)
 {
     /// <param name="request">The bad one.</param>
     /// <param name="others">Further bad ones: they are left out of the replays.</param>
@@ -21,18 +21,18 @@ internal sealed class RequestGeneralizer(
         RecordedRequest request, IReadOnlyList<RecordedRequest> others, IReadOnlyList<ReadOnlyMemory<byte>> benign,
         CancellationToken cancellationToken)
     {
-        Extent? extent = expected.Kind == Diagnosis.FailureKind.Hang ? null
+        (Extent extent, FailureSignature expected) = kind == FailureKind.Hang ? default
             : await ExtentAsync(request, others, cancellationToken).ConfigureAwait(false);
-        if (extent is null)
+        if (!expected.IsFailure)
         {
-            return Exactly(request, benign, expected.Kind == Diagnosis.FailureKind.Hang
+            return Exactly(request, benign, kind == FailureKind.Hang
                 ? "It was not made smaller: each replay would hang until its limit."
-                : "It was not made smaller: with the other requests left out it does not fail in the same way, or also without it.");
+                : "It was not made smaller: with the other requests left out it does not fail, or also without it.");
         }
 
         var envelope = new RequestEnvelope(request.Framing, request.Bytes);
         var oracle = new FailureOracle(
-            async (content, token) => await replays.ReplayAsync(request, envelope.Wrap(content)!.Value, others, extent.Value, patch, token)
+            async (content, token) => await replays.ReplayAsync(request, envelope.Wrap(content)!.Value, others, extent, patch, token)
                 .ConfigureAwait(false) == expected,
             content => envelope.Wrap(content) is not null);
         oracle.AllowFor(options.ShrinkTime);
@@ -67,21 +67,22 @@ internal sealed class RequestGeneralizer(
             request, request.Bytes, wrong == 0 ? [exact] : [], RefusalAnswer.To(request), benign.Count, wrong, 1, wrong == 0 ? 1 : 0, 0, TimeSpan.Zero, [note]);
     }
 
-    /// <summary>The least of the log with which it fails, but not without the request.</summary>
-    private async Task<Extent?> ExtentAsync(RecordedRequest request, IReadOnlyList<RecordedRequest> others, CancellationToken cancellationToken)
+    /// <summary>The least of the log with which it fails, but not without the request, and how; no failure: there is none.</summary>
+    private async Task<(Extent Extent, FailureSignature Failure)> ExtentAsync(RecordedRequest request, IReadOnlyList<RecordedRequest> others, CancellationToken cancellationToken)
     {
         foreach (Extent extent in Enum.GetValues<Extent>())
         {
             Task<FailureSignature> with = replays.ReplayAsync(request, request.Bytes, others, extent, patch, cancellationToken);
             Task<FailureSignature> without = replays.ReplayAsync(request, ReadOnlyMemory<byte>.Empty, others, extent, patch, cancellationToken);
             await Task.WhenAll(with, without).ConfigureAwait(false);
-            if (await with.ConfigureAwait(false) == expected && !(await without.ConfigureAwait(false)).IsFailure)
+            FailureSignature failure = await with.ConfigureAwait(false);
+            if (failure.IsFailure && !(await without.ConfigureAwait(false)).IsFailure)
             {
-                return extent;
+                return (extent, failure);
             }
         }
 
-        return null;
+        return default;
     }
 
     /// <summary>From contents to whole requests.</summary>

@@ -21,9 +21,10 @@ internal sealed class RequestLocation
         _symbolizer = new Symbolizer(Modules);
         foreach (TraceRecord record in TraceReader.Read(traced.Directory.At("trace.bin")))
         {
-            if (record.Kind == TraceKind.Event && events.Contains(record.Number))
+            long index = record.Number - 1; // a record is numbered behind its event
+            if (record.Kind == TraceKind.Event && events.Contains(index))
             {
-                _stacks[record.Number] = record.Frames;
+                _stacks[index] = record.Frames;
             }
         }
     }
