@@ -47,7 +47,8 @@ internal sealed class RequestEnvelope
             FramingKind.Resp => WithRespLengths(content.Span),
             _ => content.ToArray(),
         };
-        return whole is { Length: > 0 } && (_framing.Kind == FramingKind.Raw || IsOne(whole)) ? whole : null;
+        return whole is { Length: > 0 } && (_framing.Kind == FramingKind.Raw || IsOne(whole))
+            ? new ReadOnlyMemory<byte>(whole) : default(ReadOnlyMemory<byte>?); // a null array would be an empty one
     }
 
     private bool IsOne(byte[] whole) =>

@@ -81,7 +81,7 @@ internal sealed class RequestReplays(
         lock (_log)
         {
             _log.Write(
-                edited.At("events"), one => inputs.TryGetValue(one.Index, out ReadOnlyMemory<byte> input) ? input : null,
+                edited.At("events"), one => inputs.TryGetValue(one.Index, out ReadOnlyMemory<byte> input) ? input : default(ReadOnlyMemory<byte>?),
                 one => !left.Contains(one.Index), kill);
         }
     }
