@@ -1,3 +1,4 @@
+using SelfHeal.Hosts;
 using SelfHeal.Log;
 using SelfHeal.Patches;
 using SelfHeal.Requests;
@@ -51,6 +52,11 @@ internal static class DropPatch
             }
         }
     }
+
+    /// <summary>Null: a request was dropped by what the patch has more than the one before; else that none was.</summary>
+    public static string? Missed(Patch before, Patch patch, RunResult run) =>
+        patch.Entries.Where((entry, i) => entry is DropEntry && !before.Entries.Contains(entry) && run.Control.Hits.ElementAtOrDefault(i) > 0).Any()
+            ? null : "no request was dropped, and it did not fail all the same";
 
     /// <summary>A patch can hold this one.</summary>
     public static bool Fits(Patch patch) => patch.Drops.Count() <= Patch.MaximumDrops

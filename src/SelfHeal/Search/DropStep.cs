@@ -116,6 +116,7 @@ internal sealed class DropStep(LocalHost host, RunDirectory run, HealOptions opt
             PatchFile.Save(patch, path);
             (RunResult validated, string? wrong) = await runner.FreshAsync(
                 Path.GetFileNameWithoutExtension(path), path, failure, cancellationToken).ConfigureAwait(false);
+            wrong ??= DropPatch.Missed(before, patch, validated);
             say(wrong is null ? "validated by a fresh run" : $"in the fresh run {wrong}");
             if (wrong is null)
             {

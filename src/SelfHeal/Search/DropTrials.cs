@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SelfHeal.Diagnosis;
+using SelfHeal.Hosts;
 using SelfHeal.Patches;
 using SelfHeal.Requests;
 
@@ -94,7 +95,8 @@ internal sealed class DropTrials(
         if (DropPatch.Fits(patch))
         {
             PatchFile.Save(patch, patchPath(number));
-            (_, problem) = await runner.FreshAsync($"trial-{number}", patchPath(number), failure, cancellationToken).ConfigureAwait(false);
+            (RunResult run, problem) = await runner.FreshAsync($"trial-{number}", patchPath(number), failure, cancellationToken).ConfigureAwait(false);
+            problem ??= DropPatch.Missed(before, patch, run);
         }
 
         string outcome = problem is null ? "avoided in a fresh run" : "withdrawn: in a fresh run " + problem;
