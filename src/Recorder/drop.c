@@ -3,6 +3,8 @@
 // Where: in the hook, with the baton; without it while more input is waited for.
 // Rules: what cannot be looked at passes: other descriptors than sockets, requests of more than LOOK_AHEAD bytes, and
 //        all that comes behind input which the framing does not understand.
+// How:   at the call that reads; and behind one that says what is ready (poll, select), so that a program does not wait
+//        in a read for what never arrives.
 // Source: COMPSAC 2008, section 3: a request that never arrived is something that a correct program must accept.
 #include "drop.h"
 
@@ -25,7 +27,11 @@ static struct stream {
     bool off;        // passes as it is
     uint64_t approved; // bytes in front that the program may read
     int low_water;   // SO_RCVLOWAT as we have set it, 0: never
+    const struct patch_text *text; // of the patch when it was read last, NULL: it was not read yet
+    struct stack_entry here;       // the entry for that read, no frames: none
 } *streams;
+static struct stack_entry last_here; // of any stream's last read
+static const struct patch_text *last_text;
 
 static bool reads(unsigned nr) {
     return nr == SYS_read || nr == SYS_readv || nr == SYS_recvfrom || nr == SYS_recvmsg;
@@ -68,7 +74,7 @@ static void log_drop(const struct stack_entry *e, const uint8_t *request, size_t
 
 // Takes the request out of the socket, and answers in the program's place.
 static void drop(int fd, const struct stack_entry *e, uint8_t *request, size_t size) {
-    static uint8_t answer[PATCH_ANSWER_MAX]; // with the baton
+    uint8_t answer[PATCH_ANSWER_MAX];
     const struct patch_drop *d = &drop_table->text->drops[e->amount];
     stack_entry_hit(e);
     if (run_mode == RUN_RECORD) log_drop(e, request, size);
@@ -172,10 +178,13 @@ bool drop_before(struct call *c) {
         uint64_t pc = intercept_pc(c->frame), sp = c->frame->rsp;
         const struct stack_entry *here = stack_tables_maybe(&drop_table->keyed, pc, sp) ? stack_tables_find(&drop_table->keyed, pc, sp, c->frame->rbp) : NULL;
         struct stack_entry copy; // its table may be used again
+        copy.frame_count = 0;
         if (here) {
             copy = *here;
             here = &copy;
         }
+        s->here = last_here = copy;
+        s->text = last_text = drop_table->text;
         if (!here && !drop_table->anywhere_count) return true;
         if (!examine(c, s, here)) return false;
         set_low_water((int)c->args[0], s, 1);
@@ -188,4 +197,53 @@ void drop_behind(const struct call *c) {
     struct stream *s = c->limit ? stream_of((int)c->args[0]) : NULL;
     if (!s || c->result <= 0) return;
     s->approved -= (uint64_t)c->result < s->approved ? (uint64_t)c->result : s->approved;
+}
+
+// ---------------------------------------------------------------- readiness
+// Takes bad requests out; true: nothing is left of what the program would be told of. It is read where it was read last.
+static bool only_bad(int fd) {
+    uint8_t input[LOOK_AHEAD];
+    struct stream *s = stream_of(fd);
+    if (!s || s->off || s->approved) return false;
+    const struct stack_entry *here = s->text == drop_table->text ? &s->here : !s->text && last_text == drop_table->text ? &last_here : NULL;
+    if (here && !here->frame_count) here = NULL;
+    if (!here && !drop_table->anywhere_count) return false;
+    const struct framing *framing = &drop_table->text->drops[here ? here->amount : drop_table->anywhere[0].amount].framing;
+    for (bool dropped = false;; dropped = true) {
+        long n = os_call(SYS_recvfrom, fd, (long)input, LOOK_AHEAD, MSG_PEEK | MSG_DONTWAIT, 0, 0);
+        if (n <= 0) return dropped && n == -11; // EAGAIN
+        struct framing_state state = {0};
+        uint64_t bytes = (uint64_t)n;
+        if (framing->kind != FRAMING_RAW && framing_cut(framing, &state, input, (size_t)n, false, &bytes) != FRAMING_COMPLETE) return false;
+        const struct stack_entry *bad = guilty(here, input, bytes);
+        if (!bad) return false;
+        drop(fd, bad, input, bytes);
+    }
+}
+
+static long poll_rest(struct pollfd *polled, uint64_t count, long ready) {
+    for (uint64_t i = 0; i < count; i++) {
+        if (!(polled[i].revents & (POLLIN | POLLRDNORM)) || polled[i].revents & (POLLHUP | POLLERR | POLLRDHUP) || !only_bad(polled[i].fd)) continue;
+        polled[i].revents &= (short)~(POLLIN | POLLRDNORM);
+        ready -= !polled[i].revents;
+    }
+    return ready;
+}
+
+static long select_rest(uint64_t *readable, uint64_t count, long ready) {
+    for (uint64_t fd = 0; readable && fd < count; fd++) {
+        if (!(readable[fd / 64] >> fd % 64 & 1) || !only_bad((int)fd)) continue;
+        readable[fd / 64] &= ~(1ul << fd % 64);
+        ready--;
+    }
+    return ready;
+}
+
+bool drop_polls(unsigned nr) { return nr == SYS_poll || nr == SYS_ppoll || nr == SYS_select || nr == SYS_pselect6; }
+
+bool drop_ready(struct call *c) {
+    bool is_poll = c->nr == SYS_poll || c->nr == SYS_ppoll;
+    c->result = is_poll ? poll_rest((struct pollfd *)c->args[0], c->args[1], c->result)
+                        : select_rest((uint64_t *)c->args[1], c->args[0], c->result);
+    return c->result > 0;
 }

@@ -14,4 +14,9 @@ bool drop_before(struct call *c);
 // Behind it.
 void drop_behind(const struct call *c);
 
+// A call that says which descriptors are ready, of those that say it in the program's own terms: not epoll.
+bool drop_polls(unsigned nr);
+// Behind it, with a result above 0: those whose input is bad alone are ready no more. False: none is left.
+bool drop_ready(struct call *c);
+
 #endif

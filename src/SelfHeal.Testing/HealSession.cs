@@ -5,6 +5,7 @@ using SelfHeal.Log;
 using SelfHeal.Measure;
 using SelfHeal.Patches;
 using SelfHeal.Replay;
+using SelfHeal.Requests;
 using SelfHeal.Reports;
 using SelfHeal.Search;
 using SelfHeal.Testing.Reports;
@@ -85,6 +86,9 @@ public sealed class HealSession
     public Task<RunResult> RunPatchedAsync(string input) => RunPatchedAsync(
         _record.Heals.LastOrDefault(heal => heal.Patch is not null)?.Patch, input);
 
+    /// <summary>How the input of sockets is cut into requests, where <see cref="HealOptions.Framing"/> does not say; null: detected.</summary>
+    public Framing? Framing { get; set; }
+
     /// <summary>Diagnoses a recorded run, the last one unless given, and searches for a patch that avoids its failure.
     /// A run that did not fail is searched for silent damage. The verdict is a value: nothing is thrown for a bug.</summary>
     public async Task<HealResult> HealAsync(RunResult? run = null, HealOptions? options = null)
@@ -97,7 +101,10 @@ public sealed class HealSession
         run ??= Runs.LastOrDefault(ended => ended.Directory.Info.Mode == RunMode.Record)
             ?? throw new SelfHealException("There is no recorded run to heal: call RunAsync or SendLineAsync first.");
         HealResult result = await new Healer(_host).HealAsync(
-            run.Directory, (options ?? new HealOptions()) with { Progress = options?.Progress ?? new SpokenProgress(_options.Say) },
+            run.Directory, (options ?? new HealOptions()) with
+            {
+                Progress = options?.Progress ?? new SpokenProgress(_options.Say), Framing = options?.Framing ?? Framing,
+            },
             CancellationToken);
         _record.Heals.Add(result);
         return result;

@@ -3,6 +3,7 @@ using SelfHeal.Cli.Output;
 using SelfHeal.Diagnosis;
 using SelfHeal.Log;
 using SelfHeal.Reports;
+using SelfHeal.Requests;
 using SelfHeal.Schedules;
 using SelfHeal.Search;
 
@@ -63,6 +64,20 @@ internal static class HealCommand
         HelpName = "DIR",
     };
 
+    private static readonly Option<string?> FramingOption = new("--framing")
+    {
+        Description = "how the input of sockets is cut into requests: raw, line, delimiter \"...\", length OFFSET SIZE little|big EXTRA, mysql, " +
+            "mbox, imap, http, resp (default: detected)",
+        HelpName = "FRAMING",
+    };
+
+    private static readonly Option<string[]> BenignOption = new("--benign")
+    {
+        Description = "a further run in which no request did harm: a pattern of bad requests must match none of them (repeatable)",
+        HelpName = "RUN",
+        DefaultValueFactory = _ => [],
+    };
+
     private static readonly Argument<string[]> Words = new("RUN")
     {
         Description = "a run directory; with --policy: -- PROGRAM [ARG]...",
@@ -73,6 +88,17 @@ internal static class HealCommand
     {
         Positive(RunsOption);
         Positive(BudgetOption);
+        FramingOption.Validators.Add(result =>
+        {
+            try
+            {
+                _ = Framing.Parse(result.GetValueOrDefault<string>()!);
+            }
+            catch (FormatException error)
+            {
+                result.AddError(error.Message);
+            }
+        });
         PolicyOption.Validators.Add(result =>
         {
             foreach (string text in result.GetValueOrDefault<string>()!.Split(','))
@@ -86,6 +112,7 @@ internal static class HealCommand
         Command command = new("heal", "find a safe change of the environment that avoids a recorded failure")
         {
             Words, OutputOption, InvariantOption, PolicyOption, RunsOption, DriverOption, FreshOption, BudgetOption, ValgrindOption,
+            FramingOption, BenignOption,
             RunArgument.Json,
         };
         command.Validators.Add(result =>
@@ -136,6 +163,8 @@ internal static class HealCommand
                 ChaosRuns = parsed.GetValue(RunsOption),
                 Budget = parsed.GetValue(BudgetOption),
                 PatchPath = parsed.GetValue(OutputOption) is { } path ? Path.GetFullPath(path) : null,
+                Framing = parsed.GetValue(FramingOption) is { } framing ? Framing.Parse(framing) : null,
+                BenignRuns = [.. parsed.GetValue(BenignOption)!.Select(path => RunDirectory.Open(Path.GetFullPath(path)))],
                 SecondOpinion = parsed.GetValue(ValgrindOption),
                 Progress = new Steps(shown),
             },
@@ -180,6 +209,11 @@ internal static class HealCommand
             text.WriteLine(explanation);
         }
 
+        foreach (DroppedRequest dropped in result.Dropped)
+        {
+            WriteDropped(text, dropped);
+        }
+
         foreach (OverflowFinding finding in result.Remaining)
         {
             text.WriteLine($"remains:  {finding.Sentence}");
@@ -192,6 +226,25 @@ internal static class HealCommand
             string shown = Escaped.Word(RunDirectoryName.Shown(patch));
             text.WriteLine($"patch:    {shown}, {result.TimeToPatch.TotalSeconds:0.00} s from the failure to it");
             text.WriteLine($"next:     selfheal run --patch {shown} -- {program}");
+        }
+    }
+
+    private static void WriteDropped(TextWriter text, DroppedRequest dropped)
+    {
+        text.WriteLine($"dropped:  {dropped.Sentence}");
+        foreach (RequestPattern pattern in dropped.Patterns)
+        {
+            text.WriteLine($"  pattern {pattern}");
+        }
+
+        if (dropped.Answer is { } answer)
+        {
+            text.WriteLine($"  answer {answer}");
+        }
+
+        foreach (string note in dropped.Notes)
+        {
+            text.WriteLine($"  {note}");
         }
     }
 

@@ -42,6 +42,15 @@ public static class HealReport
             Row(text, "explanation", explanation.ToString());
         }
 
+        foreach (DroppedRequest dropped in result.Dropped)
+        {
+            Row(text, "dropped", dropped.Sentence + string.Concat(dropped.Patterns.Select(pattern => $"; `{pattern}`")));
+            foreach (string note in dropped.Notes)
+            {
+                Row(text, "note", note);
+            }
+        }
+
         foreach (OverflowFinding finding in result.Remaining)
         {
             Row(text, "remains", finding.Sentence);
@@ -71,7 +80,7 @@ public static class HealReport
     private static string Hits(Patches.Patch? patch, Log.ControlSnapshot control)
     {
         string hits = string.Join(", ", control.Hits);
-        return patch?.Holds.Any() != true ? $"hits {hits} of {control.Allocations} allocations"
+        return patch is null || !patch.Entries.Any(entry => entry is Patches.HoldEntry or Patches.DropEntry) ? $"hits {hits} of {control.Allocations} allocations"
             : $"hits {hits}, in the order of the patch's entries ({control.Allocations} allocations)";
     }
 

@@ -12,7 +12,7 @@ internal sealed record HealReportDocument(
     IReadOnlyList<HealReportDocument.OverflowPart> Remaining, IReadOnlyList<HealReportDocument.TrialPart> Trials,
     string? PatchPath, string? Patch, HealReportDocument.PatchedPart? PatchedRun,
     IReadOnlyDictionary<string, double> Seconds, double SecondsToPatch, HealReportDocument.ValgrindPart? Valgrind,
-    HealReportDocument.ReschedulePart? Reschedule)
+    HealReportDocument.ReschedulePart? Reschedule, IReadOnlyList<HealReportDocument.DroppedPart> Dropped)
 {
     public static HealReportDocument From(HealResult result) => new(
         HealReport.SchemaVersion, Camel(result.Verdict), result.Sentence, result.Run.Info.Program, result.Run.Path,
@@ -34,7 +34,13 @@ internal sealed record HealReportDocument(
             result.ValgrindAgrees, valgrind.Duration.TotalSeconds, [.. valgrind.Findings.Select(Overflow)]),
         result.Reschedule is not { } reschedule ? null : new ReschedulePart(
             reschedule.Reproduced, reschedule.Runs, reschedule.Elapsed.TotalSeconds, reschedule.Obstacle,
-            reschedule.Explanation is null ? null : Explained(reschedule.Explanation)));
+            reschedule.Explanation is null ? null : Explained(reschedule.Explanation)),
+        [.. result.Dropped.Select(Dropping)]);
+
+    private static DroppedPart Dropping(DroppedRequest one) => new(
+        one.Sentence, one.Request.Framing.Description, one.Request.Connection.Number + 1, one.Request.Index + 1, one.Request.Bytes.Length, one.Text,
+        one.Smallest.Length, [.. one.Patterns.Select(pattern => pattern.ToString())], one.Answer?.ToString(), one.BenignTried, one.FalsePositives,
+        one.VariantsTried, one.VariantsMatched, one.Replays, one.Elapsed.TotalSeconds, one.Notes);
 
     private static ExplanationPart Explained(Explanation pair) => new(
         pair.ToString(), pair.IsConfirmed, pair.Failure, Explained(pair.First), Explained(pair.Second), pair.SharedObject, pair.Waits,
@@ -84,6 +90,11 @@ internal sealed record HealReportDocument(
         int Thread, long Place, string Operation, string Text, ulong Address, IReadOnlyList<FramePart> Stack);
 
     internal sealed record CheckPart(string Schedule, bool Fails, int Failed, int Runs);
+
+    internal sealed record DroppedPart(
+        string Sentence, string Framing, int Connection, int Request, int Bytes, string Text, int SmallestBytes, IReadOnlyList<string> Patterns,
+        string? Answer, int BenignTried, int FalsePositives, int VariantsTried, int VariantsMatched, int Replays, double Seconds,
+        IReadOnlyList<string> Notes);
 
     internal sealed record ValgrindPart(bool? Agrees, double Seconds, IReadOnlyList<OverflowPart> Findings);
 }

@@ -1,4 +1,6 @@
 using SelfHeal.Hosts;
+using SelfHeal.Log;
+using SelfHeal.Requests;
 
 namespace SelfHeal.Search;
 
@@ -27,6 +29,21 @@ public sealed record HealOptions
 
     /// <summary>Runs under chaos that a patch with holds has to pass, in all.</summary>
     public int ChaosRuns { get; init; } = 200;
+
+    /// <summary>How the input of sockets is cut into requests; null: detected.</summary>
+    public Framing? Framing { get; init; }
+
+    /// <summary>Further runs in which all requests did no harm: a pattern of bad requests must match none of them.</summary>
+    public IReadOnlyList<RunDirectory> BenignRuns { get; init; } = [];
+
+    /// <summary>Replays that making a bad request smaller may take.</summary>
+    public int ShrinkReplays { get; init; } = 60;
+
+    /// <summary>Replays that generalising it may take.</summary>
+    public int PatternReplays { get; init; } = 60;
+
+    /// <summary>The longest time for each of the two.</summary>
+    public TimeSpan ShrinkTime { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Limit per run of the search; null takes four times the recorded duration plus 30 seconds.</summary>
     public TimeSpan? Timeout { get; init; }

@@ -9,6 +9,9 @@ public enum HealPhase
 
     /// <summary>Another order of threads: smallest failing schedule, windows, holds, chaos.</summary>
     Reschedule,
+
+    /// <summary>Which request is bad, what of it, and what those like it have in common.</summary>
+    Drop,
     Validate,
 
     /// <summary>Guard replay with the patch: does an overflow remain?</summary>

@@ -41,6 +41,9 @@ public sealed record HealResult
 
     /// <summary>The search for another order of threads; null: it was not made.</summary>
     public RescheduleResult? Reschedule { get; init; }
+
+    /// <summary>Bad requests, and what was found out about those like them.</summary>
+    public IReadOnlyList<DroppedRequest> Dropped { get; init; } = [];
     public ValgrindResult? Valgrind { get; init; }
 
     /// <summary>Guard mode and valgrind name the same allocation; null when valgrind was not asked.</summary>

@@ -10,6 +10,7 @@ namespace SelfHeal.Search;
 /// <summary>One search: its state from classification to verdict.</summary>
 internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions options, string work)
 {
+    private const int LeastDrops = 3; // trials that drop requests, whatever was tried before
     private readonly TrialRunner _runner = new(host, run, options, work);
     private readonly Dictionary<HealPhase, TimeSpan> _timings = [];
     private readonly List<Trial> _trials = [];
@@ -18,6 +19,7 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
     private IReadOnlyList<OverflowFinding> _remaining = [];
     private string? _obstacle;
     private RescheduleResult? _reschedule;
+    private IReadOnlyList<DroppedRequest> _dropped = [];
 
     public async Task<HealResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -36,6 +38,11 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
         if (threads && !first && _accepted is null)
         {
             await RescheduleAsync(failure, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (failure.IsFailure && _accepted is null)
+        {
+            await DropAsync(failure, findings, cancellationToken).ConfigureAwait(false);
         }
 
         HealResult result = Result(failure, findings);
@@ -93,6 +100,22 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
         _accepted = problem is null ? (patch, validated, time) : null;
     }
 
+    /// <summary>Drops bad requests, with the pads and holds so far.</summary>
+    private async Task DropAsync(Failure failure, IReadOnlyList<OverflowFinding> findings, CancellationToken cancellationToken)
+    {
+        Patch before = _reschedule?.Patch ?? (PadCandidate.Relevant(findings).Count > 0 && _trials.Count > 0 ? _trials[^1].Patch : OwnPatch());
+        var step = new DropStep(host, run, options, work, _runner);
+        DropResult drops = await Timed(HealPhase.Drop, () => step.SearchAsync(
+            before, failure, _trials.Count + 1, Math.Max(LeastDrops, options.Budget - _trials.Count), text => Say(HealPhase.Drop, text),
+            cancellationToken)).ConfigureAwait(false);
+        _trials.AddRange(drops.Trials);
+        _dropped = drops.Dropped;
+        _obstacle = drops.Obstacle is not null && _obstacle is not null ? $"{_obstacle}; {drops.Obstacle}" : drops.Obstacle ?? _obstacle;
+        _accepted = drops.Patch is { } patch ? (patch, drops.PatchedRun!, Stopwatch.GetElapsedTime(_start)) : null;
+    }
+
+    private Patch OwnPatch() => File.Exists(run.At("patch.ep")) ? PatchFile.Read(run.At("patch.ep")) : Patch.Empty;
+
     /// <summary>Writes into the alignment slack show only when the block is freed. A second replay, with blocks that
     /// end exactly at the guard, sees who writes.</summary>
     private async Task<IReadOnlyList<OverflowFinding>> LocateAsync(CancellationToken cancellationToken) =>
@@ -103,7 +126,7 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
     private async Task SearchAsync(
         Failure failure, IReadOnlyList<OverflowFinding> findings, RunResult guard, CancellationToken cancellationToken)
     {
-        Patch patch = File.Exists(run.At("patch.ep")) ? PatchFile.Read(run.At("patch.ep")) : Patch.Empty;
+        Patch patch = OwnPatch();
         while (_trials.Count < options.Budget)
         {
             var candidate = new PadCandidate(guard.Directory);
@@ -177,6 +200,7 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
         string text = verdict switch
         {
             HealVerdict.Healed when _reschedule is { IsHealed: true } held => $"{name} is healed in {trials}: {RescheduleStep.Sentence(held)}; patch {path}",
+            HealVerdict.Healed when _dropped.Count > 0 => $"{name} is healed in {trials}: dropped is {string.Join(" and ", _dropped.Select(one => $"{one.Request} ({one.Text})"))}, and those like it; patch {path}",
             HealVerdict.Healed => $"{name} is healed in {trials}: {findings[0].Sentence}; patch {path}",
             HealVerdict.NothingToHeal => $"There is nothing to heal: {failure.Sentence.TrimEnd('.')}, and guard mode found no overflow",
             _ when _obstacle is not null => $"{name} is not healed: {_obstacle}",
@@ -198,6 +222,7 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
             PatchedRun = _accepted?.Run,
             TimeToPatch = _accepted?.Time ?? default,
             Reschedule = _reschedule,
+            Dropped = _dropped,
         };
     }
 

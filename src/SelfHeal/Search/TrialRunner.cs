@@ -85,22 +85,42 @@ internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions 
     public async Task<(RunResult Run, string? Problem)> ValidateAsync(
         int number, string patch, Failure failure, CancellationToken cancellationToken)
     {
-        RunResult fresh = HasPeers()
-            ? (await _replayer.ReplayAsync(
-                run,
-                new ReplayOptions
-                {
-                    Fresh = true, Patch = patch, Sandbox = options.Sandbox, RunDirectory = Path.Combine(work, $"validation-{number}"), Timeout = _limit,
-                },
-                cancellationToken).ConfigureAwait(false)).Run
-            : await RecordAsync(number, patch, cancellationToken).ConfigureAwait(false);
+        if (HasPeers())
+        {
+            return await FreshAsync($"validation-{number}", patch, failure, cancellationToken).ConfigureAwait(false);
+        }
+
+        RunResult fresh = await RecordAsync(number, patch, cancellationToken).ConfigureAwait(false);
+        return (fresh, await ProblemOrRefusalAsync(fresh, failure, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The program runs for real in the sandbox, and its peers, too, come from the log.</summary>
+    /// <param name="name">Of its directory.</param>
+    /// <param name="patch">Null: the run's own, if it had one.</param>
+    /// <param name="failure">Of the recorded run.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<(RunResult Run, string? Problem)> FreshAsync(
+        string name, string? patch, Failure failure, CancellationToken cancellationToken)
+    {
+        RunResult fresh = (await _replayer.ReplayAsync(
+            run,
+            new ReplayOptions
+            {
+                Fresh = true, Patch = patch, Sandbox = options.Sandbox, RunDirectory = Path.Combine(work, name), Timeout = _limit,
+            },
+            cancellationToken).ConfigureAwait(false)).Run;
+        return (fresh, await ProblemOrRefusalAsync(fresh, failure, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<string?> ProblemOrRefusalAsync(RunResult fresh, Failure failure, CancellationToken cancellationToken)
+    {
         string? problem = await ProblemAsync(fresh, failure, cancellationToken).ConfigureAwait(false);
         if (problem is null && fresh.Control.PatchRefused)
         {
             problem = $"the recorder refused the patch: {fresh.Control.PatchText}";
         }
 
-        return (fresh, problem);
+        return problem;
     }
 
     /// <summary>There were clients or servers at the other end of sockets: in a fresh run, too, they come from the log.</summary>

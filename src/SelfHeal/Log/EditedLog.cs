@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+
+namespace SelfHeal.Log;
+
+/// <summary>Writes copies of a log in which input is changed. For fresh replays, which only take the input from it: where
+/// events are left out, those behind have other numbers.</summary>
+/// <param name="eventsDirectory">RUN/events of the log that is copied.</param>
+internal sealed class EditedLog(string eventsDirectory)
+{
+    private const int FormCount = 0x1c00, FormU32 = 4 << 10, PayloadStream = 2 << 13, PayloadStreamBlob = 5 << 13, PayloadBlob = 3 << 13;
+    private readonly List<byte[]> _segments = [];
+    private List<LoggedEvent>? _events;
+
+    /// <param name="target">RUN/events of the copy; it exists, and is empty.</param>
+    /// <param name="edit">Input bytes in place of an event's own; empty: the event is left out; null: as it is.</param>
+    /// <param name="keep">Which events stay.</param>
+    /// <param name="killBehind">Behind this event the program is killed once it waits; null: it is not.</param>
+    /// <exception cref="DamagedLogException">The log cannot be decoded.</exception>
+    public void Write(string target, Func<LoggedEvent, ReadOnlyMemory<byte>?> edit, Func<LoggedEvent, bool>? keep = null, long? killBehind = null)
+    {
+        List<LoggedEvent> events = Load();
+        long count = 0;
+        int next = 0;
+        for (int segment = 0; segment < _segments.Count; segment++)
+        {
+            byte[] source = _segments[segment];
+            if (source.Length == 0)
+            {
+                continue; // its header was never written
+            }
+
+            var copy = new MemoryStream();
+            long first = count;
+            copy.Write(source, 0, AbiLayout.SegmentSize);
+            for (; next < events.Count && events[next].Segment == segment; next++)
+            {
+                LoggedEvent one = events[next];
+                bool more = next + 1 < events.Count && events[next + 1].Segment == segment;
+                int end = more ? (int)events[next + 1].Offset : source.Length;
+                count += keep?.Invoke(one) == false ? 0 : Copy(copy, source.AsSpan((int)one.Offset, end - (int)one.Offset), one, edit(one));
+                if (one.Index == killBehind)
+                {
+                    Kill(copy);
+                    count++;
+                }
+            }
+
+            byte[] bytes = copy.ToArray();
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(AbiLayout.SegmentFirstEvent), first);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(AbiLayout.SegmentCommitted), bytes.Length);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(AbiLayout.SegmentSealed), 0);
+            File.WriteAllBytes(EventLog.SegmentPath(target, segment), bytes);
+        }
+    }
+
+    private List<LoggedEvent> Load()
+    {
+        if (_events is not null)
+        {
+            return _events;
+        }
+
+        List<LoggedEvent> events = [.. new EventLog(eventsDirectory).Read()];
+        int files = Directory.GetFiles(eventsDirectory, "*.seg").Length;
+        for (int i = 0; i < files; i++)
+        {
+            long first = events.Find(one => one.Segment == i)?.Index ?? (_segments.Count == 0 ? 0 : events.Count);
+            _segments.Add(SegmentReader.Read(EventLog.SegmentPath(eventsDirectory, i), i, i == files - 1, first) ?? []);
+        }
+
+        return _events = events;
+    }
+
+    /// <summary>Input names its descriptor in each event, for the one before may be left out.</summary>
+    private static int Copy(MemoryStream to, ReadOnlySpan<byte> bytes, LoggedEvent one, ReadOnlyMemory<byte>? input)
+    {
+        if (one.Descriptor < 0)
+        {
+            to.Write(bytes);
+            return 1;
+        }
+
+        if (input is { Length: 0 })
+        {
+            return 0;
+        }
+
+        ushort head = Little.U16(bytes, 0);
+        ReadOnlyMemory<byte> held = input ?? one.Input;
+        int form = input is null ? head & FormCount : FormU32;
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt16LittleEndian(number, (ushort)((head & 0x3ff) | form | (one.Blob.Length > 0 ? PayloadStreamBlob : PayloadStream)));
+        to.Write(number[..2]);
+        to.Write(bytes[2..4]);
+        if (input is null)
+        {
+            to.Write(bytes.Slice(4, ResultSize(bytes[4..], form >> 10)));
+        }
+        else
+        {
+            Write(to, (uint)held.Length);
+        }
+
+        BinaryPrimitives.WriteUInt16LittleEndian(number, (ushort)one.Descriptor);
+        to.Write(number[..2]);
+        Write(to, (uint)held.Length);
+        to.Write(held.Span);
+        if (one.Blob.Length > 0)
+        {
+            Write(to, (uint)one.Blob.Length);
+            to.Write(one.Blob.Span);
+        }
+
+        return 1;
+    }
+
+    private static int ResultSize(ReadOnlySpan<byte> bytes, int form) => form switch
+    {
+        2 or 3 => 1,
+        4 => 4,
+        5 => 8,
+        6 => bytes.IndexOfAnyInRange((byte)0, (byte)0x7f) + 1,
+        _ => 0,
+    };
+
+    /// <summary>A SIGKILL as from outside.</summary>
+    private static void Kill(MemoryStream to)
+    {
+        byte[] record = new byte[5 + AbiLayout.SignalSize];
+        BinaryPrimitives.WriteUInt16LittleEndian(record, (ushort)((int)EventCode.Signal | PayloadBlob));
+        record[4] = AbiLayout.SignalSize;
+        record[5 + AbiLayout.SignalSigno] = 9;
+        record[5 + AbiLayout.SignalInfo] = 9; // si_signo; si_code, si_pid and si_uid are 0: kill(2) from nobody of ours
+        to.Write(record);
+    }
+
+    private static void Write(MemoryStream to, uint number)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, number);
+        to.Write(bytes);
+    }
+}

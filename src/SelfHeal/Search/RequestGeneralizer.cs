@@ -1,0 +1,96 @@
+using SelfHeal.Diagnosis;
+using SelfHeal.Requests;
+using Extent = SelfHeal.Search.RequestReplays.Extent;
+
+namespace SelfHeal.Search;
+
+/// <summary>Makes a bad request small, finds what those like it have in common, and compares that with all benign ones.</summary>
+/// <param name="replays">Replays with other bytes in its place.</param>
+/// <param name="options">How many replays, and for how long.</param>
+/// <param name="kind">How the recorded program failed.</param>
+/// <param name="patch">In force meanwhile; null: none.</param>
+/// <param name="say">Progress.</param>
+internal sealed class RequestGeneralizer(
+    RequestReplays replays, HealOptions options, FailureKind kind, string? patch, Action<string> say)
+{
+    /// <param name="request">The bad one.</param>
+    /// <param name="others">Further bad ones: they are left out of the replays.</param>
+    /// <param name="benign">Requests that did no harm.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<DroppedRequest> RunAsync(
+        RecordedRequest request, IReadOnlyList<RecordedRequest> others, IReadOnlyList<ReadOnlyMemory<byte>> benign,
+        CancellationToken cancellationToken)
+    {
+        (Extent extent, FailureSignature expected) = kind == FailureKind.Hang ? default
+            : await ExtentAsync(request, others, cancellationToken).ConfigureAwait(false);
+        if (!expected.IsFailure)
+        {
+            return Exactly(request, benign, kind == FailureKind.Hang
+                ? "It was not made smaller: each replay would hang until its limit."
+                : "It was not made smaller: with the other requests left out it does not fail, or also without it.");
+        }
+
+        var envelope = new RequestEnvelope(request.Framing, request.Bytes);
+        var oracle = new FailureOracle(
+            async (content, token) => await replays.ReplayAsync(request, envelope.Wrap(content)!.Value, others, extent, patch, token)
+                .ConfigureAwait(false) == expected,
+            content => envelope.Wrap(content) is not null);
+        oracle.AllowFor(options.ShrinkTime);
+        DeltaResult smallest = await new DeltaDebugger(oracle).MinimizeAsync(envelope.Content, Math.Max(1, options.ShrinkReplays), cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> small = envelope.Wrap(smallest.Smallest)!.Value;
+        say($"{request}: {request.Bytes.Length} bytes, of which {small.Length} are enough ({smallest.Replays} replays)");
+        oracle.AllowFor(options.ShrinkTime);
+        List<string> notes = smallest.IsMinimal ? [] : ["It may not be the smallest: the replays, or their time, were used up."];
+        try
+        {
+            PatternResult built = await new PatternBuilder(oracle).BuildAsync(
+                envelope.Content, smallest.Smallest, new PatternOptions { MaximumReplays = options.PatternReplays }, cancellationToken).ConfigureAwait(false);
+            PatternCheckResult check = PatternCheck.Run(Wrapped(built, envelope, request.Bytes), benign, cancellationToken);
+            notes.AddRange(built.NotTried);
+            return new DroppedRequest(
+                request, small, check.Patterns, RefusalAnswer.To(request), check.BenignTried, check.FalsePositivesAfter, check.VariantsTried,
+                check.VariantsMatched, oracle.Replays, oracle.Elapsed, notes);
+        }
+        catch (FormatException error)
+        {
+            DroppedRequest exact = Exactly(request, benign, $"It was not generalised: {error.Message}");
+            return exact with { Smallest = small, Replays = oracle.Replays, Elapsed = oracle.Elapsed, Notes = [.. notes, .. exact.Notes] };
+        }
+    }
+
+    /// <summary>The request alone is dropped.</summary>
+    public static DroppedRequest Exactly(RecordedRequest request, IReadOnlyList<ReadOnlyMemory<byte>> benign, string note)
+    {
+        RequestPattern exact = DropPatch.Exact(request.Bytes);
+        int wrong = benign.Count(other => exact.Matches(other.Span));
+        return new DroppedRequest(
+            request, request.Bytes, wrong == 0 ? [exact] : [], RefusalAnswer.To(request), benign.Count, wrong, 1, wrong == 0 ? 1 : 0, 0, TimeSpan.Zero, [note]);
+    }
+
+    /// <summary>The least of the log with which it fails, but not without the request, and how; no failure: there is none.</summary>
+    private async Task<(Extent Extent, FailureSignature Failure)> ExtentAsync(RecordedRequest request, IReadOnlyList<RecordedRequest> others, CancellationToken cancellationToken)
+    {
+        foreach (Extent extent in Enum.GetValues<Extent>())
+        {
+            Task<FailureSignature> with = replays.ReplayAsync(request, request.Bytes, others, extent, patch, cancellationToken);
+            Task<FailureSignature> without = replays.ReplayAsync(request, ReadOnlyMemory<byte>.Empty, others, extent, patch, cancellationToken);
+            await Task.WhenAll(with, without).ConfigureAwait(false);
+            FailureSignature failure = await with.ConfigureAwait(false);
+            if (failure.IsFailure && !(await without.ConfigureAwait(false)).IsFailure)
+            {
+                return (extent, failure);
+            }
+        }
+
+        return default;
+    }
+
+    /// <summary>From contents to whole requests.</summary>
+    private static PatternResult Wrapped(PatternResult built, RequestEnvelope envelope, ReadOnlyMemory<byte> whole) => built with
+    {
+        Original = whole,
+        Candidates = envelope.Prefix is not { } prefix ? built.Candidates
+            : [.. built.Candidates.Select(candidate => new PatternCandidate([prefix, .. candidate.Parts]))],
+        Failing = [.. built.Failing.Select(content => envelope.Wrap(content)!.Value)],
+    };
+}

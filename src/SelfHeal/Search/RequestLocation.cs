@@ -1,0 +1,73 @@
+using SelfHeal.Diagnosis;
+using SelfHeal.Hosts;
+using SelfHeal.Log;
+using SelfHeal.Patches;
+using SelfHeal.Replay;
+using SelfHeal.Requests;
+
+namespace SelfHeal.Search;
+
+/// <summary>Where a program reads its requests: from an exact replay in trace mode.</summary>
+internal sealed class RequestLocation
+{
+    private readonly Dictionary<long, IReadOnlyList<ulong>> _stacks = [];
+    private readonly Symbolizer _symbolizer = new([]);
+
+    private RequestLocation(string obstacle) => Obstacle = obstacle;
+
+    private RequestLocation(RunResult traced, HashSet<long> events)
+    {
+        Modules = traced.Directory.ReadModules();
+        _symbolizer = new Symbolizer(Modules);
+        foreach (TraceRecord record in TraceReader.Read(traced.Directory.At("trace.bin")))
+        {
+            long index = record.Number - 1; // a record is numbered behind its event
+            if (record.Kind == TraceKind.Event && events.Contains(index))
+            {
+                _stacks[index] = record.Frames;
+            }
+        }
+    }
+
+    /// <summary>Why there is no trace; null: there is.</summary>
+    public string? Obstacle { get; }
+
+    public IReadOnlyList<ModuleInfo> Modules { get; } = [];
+
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static async Task<RequestLocation> FindAsync(
+        LocalHost host, RunDirectory run, HealOptions options, string directory, IEnumerable<RecordedConnection> connections,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            ReplayResult replay = await new Replayer(host).ReplayAsync(
+                run,
+                new ReplayOptions { Trace = true, Sandbox = options.Sandbox, RunDirectory = directory, Timeout = 3 * (options.Timeout ?? Replayer.LimitFor(run)) },
+                cancellationToken).ConfigureAwait(false);
+            return File.Exists(replay.Run.Directory.At("trace.bin"))
+                ? new RequestLocation(replay.Run, [.. connections.SelectMany(one => one.Input.Chunks).Select(chunk => chunk.Event)])
+                : new RequestLocation($"there is no trace: {replay.Sentence.TrimEnd('.')}");
+        }
+        catch (SelfHealException error) when (error is not SandboxUnavailableException)
+        {
+            return new RequestLocation($"there is no trace: {error.Message.TrimEnd('.')}");
+        }
+    }
+
+    /// <summary>The key of an entry for this request, and where that is in words. No frames: why.</summary>
+    public (IReadOnlyList<PatchFrame> Frames, string Text) Of(RecordedRequest request)
+    {
+        if (!_stacks.TryGetValue(request.FirstEvent, out IReadOnlyList<ulong>? stack) || stack.Count == 0)
+        {
+            return ([], Obstacle ?? "the trace does not have the read");
+        }
+
+        int depth = KeyDepth.Choose(stack, _stacks.Values, _symbolizer.FunctionIdentity, address => _symbolizer.Find(address)?.Name);
+        IReadOnlyList<StackFrame> frames = [.. _symbolizer.Symbolize(new CallStack(stack, Truncated: false), firstIsPc: true).Take(depth)];
+        StackFrame? nameless = frames.FirstOrDefault(frame => Modules.LastOrDefault(module => module.Name == frame.Module)?.BuildId.Length is null or < 8);
+        return depth == 0 ? ([], "the read has no call stack inside of a module")
+            : nameless is not null ? ([], $"{nameless.Module ?? "its code"} has no build-id: link it with --build-id")
+            : ([.. frames.Select(frame => new PatchFrame(frame.Module!, frame.Offset))], string.Join(" < ", frames));
+    }
+}
