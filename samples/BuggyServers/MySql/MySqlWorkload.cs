@@ -25,6 +25,9 @@ public sealed record MySqlWorkload
     /// <summary>mysql-4, MDEV-39593, which every server has: a bad XPath kills it.</summary>
     public static MySqlWorkload BadXPath { get; } = new("mysql-4");
 
+    /// <summary>INSERT, SELECT, UPDATE and DELETE by each of the clients on rows of its own: no row is lost.</summary>
+    public static MySqlWorkload Mixed { get; } = new("mixed");
+
     public string Name { get; }
 
     /// <summary>Between the two requests of a pair, in microseconds: it raises the odds of a race. 0 for none.</summary>

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using SelfHeal.Hosts;
+using SelfHeal.Log;
+
+namespace BuggyServers.MySql;
+
+/// <summary>A server under the recorder.</summary>
+public sealed class RecordedServerProcess : IServerProcess
+{
+    private readonly RunSession _session;
+
+    private RecordedServerProcess(RunSession session)
+    {
+        _session = session;
+        Run = session.FinishAsync();
+        Exited = ExitedAsync();
+    }
+
+    /// <summary>Completes with the run when the server has ended.</summary>
+    public Task<RunResult> Run { get; }
+
+    public Task<int> Exited { get; }
+
+    public string LastOutput => _session.Directory.ReadText("stderr");
+
+    /// <param name="run">The run directory.</param>
+    /// <param name="patch">A patch that the server obeys; null: none.</param>
+    /// <param name="started">Is given the process.</param>
+    public static ServerStarter Starter(string run, string? patch, Action<RecordedServerProcess> started) => async (command, token) =>
+    {
+        RunSession session = await new LocalHost().StartAsync(
+            new RunRequest
+            {
+                Program = command.Program,
+                Arguments = command.Arguments,
+                WorkingDirectory = command.WorkingDirectory,
+                StateDirectories = [command.WorkingDirectory],
+                RunDirectory = run,
+                Patch = patch,
+                Flags = RunFlags.Refuse,
+            },
+            token).ConfigureAwait(false);
+        var process = new RecordedServerProcess(session);
+        started(process);
+        return process;
+    };
+
+    public void Terminate() =>
+        Process.Start("kill", ["-TERM", _session.Directory.ReadControl().ProcessId.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+
+    public async ValueTask DisposeAsync()
+    {
+        _session.Kill();
+        await _session.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<int> ExitedAsync()
+    {
+        ExitStatus exit = (await Run.ConfigureAwait(false)).Exit;
+        return exit.Code ?? 128 + exit.Signal!.Value;
+    }
+}
