@@ -53,7 +53,7 @@ public sealed class TerminalTests : IDisposable
     public async Task Control_characters_are_signals_and_end_of_file()
     {
         await using Terminal terminal = Terminal.Open();
-        Task<RunResult> run = RunAsync(terminal, RunMode.Plain, "trap 'echo interrupted' INT; echo ready; cat; cat; echo end");
+        Task<RunResult> run = RunAsync(terminal, RunMode.Plain, "trap 'echo interrupted; cat; echo end; exit 0' INT; echo ready; while :; do sleep 0.05; done");
         await terminal.WaitForTextAsync("ready", Patience, Cancellation);
         await terminal.SendAsync("\x03", Cancellation);
         await terminal.WaitForTextAsync("interrupted", Patience, Cancellation);
