@@ -158,6 +158,7 @@ void sched_patch_changed(void) {
 
 void sched_live(void) {
     if (!sched_on) return;
+    sched_class_end();
     heap_slow_clear(HEAP_SLOW_SCHED);
     baton_ask_again();
     for (unsigned i = 0; i < threads_count; i++) OS3(SYS_futex, &threads[i]->turn, FUTEX_WAKE_PRIVATE, 1); // look at the time again
@@ -204,7 +205,7 @@ void sched_start(void) {
     baton_ask_again();
     start_timer(t);
     if (run_mode == RUN_REPLAY) heap_slow_set(HEAP_SLOW_SCHED);
-    else sched_class_start();
+    sched_class_start(run_mode == RUN_REPLAY);
     sched_on = sync_slow = 1;
 }
 

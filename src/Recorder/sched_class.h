@@ -4,8 +4,9 @@
 
 #include <stdbool.h>
 
-// The first thread, which the others inherit from: one that wakes does not push the one that runs off the processor.
-void sched_class_start(void);
+// The first thread, which the others inherit from: one that wakes does not push the one that runs off the processor;
+// in a replay they share one.
+void sched_class_start(bool replay);
 // All threads of the program, or the calling thread in a child or before an exec: as the program wants to have it.
 void sched_class_end(void);
 void sched_class_leave(void);

@@ -99,6 +99,7 @@ static int exec_replay(struct call *c) {
             OS1(SYS_exit_group, 0);
         }
         leave_image(exec_path(c), next);
+        sched_class_leave();
         long failed = really_exec(c);
         stay();
         c->nr = SH_EVENT_EXEC;
