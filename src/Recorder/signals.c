@@ -7,7 +7,7 @@
 //        queued; at the next event (or allocation) it is logged and sent again, by us to us: this time
 //        signals_entry passes it on, with a genuine kernel frame on the program's stack.
 // Rules: a program that makes neither events nor allocations gets its signal all the same, after
-//        WATCHDOG_NS; such a delivery cannot be replayed exactly, is counted and named in the log.
+//        WATCHDOG_NS of its own time; such a delivery cannot be replayed exactly, is counted and named in the log.
 #include "signals.h"
 
 #include "heap.h"
@@ -52,7 +52,9 @@ static void arm_watchdog_in(uint64_t ns) {
     if (t->watchdog_timer < 0) {
         struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = WATCHDOG_SIGNAL};
         event._sigev_un._tid = (int)OS1(SYS_gettid, 0);
-        if (OS3(SYS_timer_create, CLOCK_MONOTONIC, &event, &t->watchdog_timer) < 0) return;
+        // of the thread's own time: one that waits for a processor is not one that computes on
+        int clock = run_mode == RUN_REPLAY ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID;
+        if (OS3(SYS_timer_create, clock, &event, &t->watchdog_timer) < 0) return;
     }
     struct __kernel_itimerspec once = {.it_value = {(long long)(ns / 1000000000), (long long)(ns % 1000000000)}};
     OS4(SYS_timer_settime, t->watchdog_timer, 0, &once, 0);
