@@ -94,7 +94,7 @@ static long look(struct call *c, uint8_t *to, size_t wanted) {
     bool waits = !fds_nonblocking((int)args[0]) && !(c->nr == SYS_recvfrom && (c->args[3] & MSG_DONTWAIT));
     if (run_mode == RUN_LIVE && peers_is_peer((int)args[0])) {
         if (wanted > 1) peers_feed_more((int)args[0]);
-        else if (waits) peers_wait(c);
+        else if (waits) peers_wait_outside(c);
     }
     long n = os_call_interruptible(SYS_recvfrom, args);
     if (!waits || (n > 0 && (size_t)n >= wanted) || (n <= 0 && n != -11)) return n;

@@ -108,9 +108,7 @@ static void accept_next(struct call *c) {
             c->result = -11; // EAGAIN
             return;
         }
-        if (sched_on) sched_leave(); // what is to come may be for another thread
-        peers_wait(c);
-        if (sched_on) sched_enter();
+        peers_wait_outside(c);
         if (thread_self()->pending) {
             c->result = INTERRUPTED;
             return;
@@ -156,7 +154,7 @@ static bool take_output(struct call *c) {
     return true;
 }
 
-bool peers_call(struct call *c) {
+bool peers_call_live(struct call *c) {
     if (c->nr == SYS_socket) {
         bool network = c->args[0] == AF_INET || c->args[0] == AF_INET6 || c->args[0] == AF_UNIX;
         unsigned peer = network ? peers_next_made() : 0;

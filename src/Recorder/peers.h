@@ -7,6 +7,7 @@
 #define SELFHEAL_PEERS_H
 
 #include "replay.h"
+#include "run_mode.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,11 +45,15 @@ void peers_rest_end(void);
 // There are peers to be fed.
 bool peers_live(void);
 
-// -- live: calls on stand-ins, by which the program must not see that there is no network. False: not one of these.
-bool peers_call(struct call *c);
+// -- live: calls on stand-ins, by which the program must not see that there is no network. False: not one of these,
+// or not live.
+bool peers_call_live(struct call *c);
+static inline bool peers_call(struct call *c) { return run_mode == RUN_LIVE && peers_live() && peers_call_live(c); }
 // Before a call that may wait: comes back when it need not, when its own time is up, or for a signal. Does not come
 // back when the program waits for input, and all of it has been read: then the run ends (SH_STATUS_IDLE).
 void peers_wait(const struct call *c);
+// The same for a thread that has the baton, which it gives up meanwhile: what is to come may be for another one.
+void peers_wait_outside(const struct call *c);
 // What the program has read is a datagram: where it came from, as recorded. `room`: of the name, before.
 void peers_received(int fd, bool peeks, void *name, uint32_t *size, uint32_t room);
 // The next piece for this descriptor, although the one before has not been read.

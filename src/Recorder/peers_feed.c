@@ -187,3 +187,9 @@ void peers_wait(const struct call *c) {
         else end_idle();
     }
 }
+
+void peers_wait_outside(const struct call *c) {
+    if (sched_on) sched_leave();
+    peers_wait(c);
+    if (sched_on) sched_enter();
+}

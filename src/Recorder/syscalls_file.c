@@ -59,9 +59,11 @@ static int open_for_real(struct call *c) {
         bool is_device = !os_compare(path, device, sizeof device - 1);
         if (is_device && run_mode == RUN_LIVE && os_equal(path, "/dev/tty") && c->result < 0) {
             int fd = peers_open_terminal(flags & O_CLOEXEC);
-            if (fd >= 0) c->result = fd;
-            if (fd >= 0) fds_set(fd, FD_FILE), peers_opened_terminal(fd);
-            if (fd >= 0) return call_returns(c, fd);
+            if (fd >= 0) {
+                fds_set(fd, FD_FILE);
+                peers_opened_terminal(fd);
+                return call_returns(c, fd);
+            }
         }
         if (is_device && c->result >= 0 && !OS3(SYS_ioctl, c->result, TCGETS, settings)) call_add_piece(c, &yes, 1);
     }

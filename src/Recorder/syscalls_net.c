@@ -14,7 +14,7 @@
 
 int call_socket(struct call *c) {
     struct replay_event e;
-    if (run_mode == RUN_LIVE && peers_live() && peers_call(c)) return call_returns(c, c->result);
+    if (peers_call(c)) return call_returns(c, c->result);
     if (run_mode != RUN_REPLAY) {
         int action = call_generic(c);
         if (action == INTERCEPT_RETURN && c->result >= 0) fds_set((int)c->result, FD_PEER);
@@ -66,7 +66,7 @@ int call_accept(struct call *c) {
     struct replay_event e;
     uint32_t *length = (void *)c->args[2], before = length ? *length : 0;
     int listening = (int)c->args[0];
-    if (run_mode == RUN_LIVE && peers_call(c)) {
+    if (peers_call(c)) {
         int again = call_restart(c);
         return again >= 0 ? again : call_returns(c, c->result);
     }
@@ -173,7 +173,7 @@ static void check_message(struct call *c, const struct msghdr *m, size_t size) {
 // sendmsg and sendmmsg: the lengths sent come back in the headers of the latter.
 static int send_messages(struct call *c, struct mmsghdr *many, const struct msghdr *one) {
     struct replay_event e = {0};
-    if (run_mode == RUN_LIVE && peers_call(c)) return call_returns(c, c->result);
+    if (peers_call(c)) return call_returns(c, c->result);
     bool replay = run_mode == RUN_REPLAY;
     if (replay) {
         const struct replay_event *logged = call_replay(c);
@@ -251,9 +251,7 @@ int call_messages_in(struct call *c) {
     for (uint64_t i = 0; i < room; i++)
         if (many[i].msg_hdr.msg_iovlen != 1 || many[i].msg_hdr.msg_control) return call_uncontrolled(c);
     if (run_mode == RUN_LIVE && peers_live() && call_may_block(c)) {
-        if (sched_on) sched_leave();
-        peers_wait(c);
-        if (sched_on) sched_enter();
+        peers_wait_outside(c);
         args[3] |= MSG_WAITFORONE;
     }
     do c->result = os_call_interruptible((long)c->nr, args);

@@ -107,7 +107,7 @@ changed_once() { # SEED
     local report=$work/changed.report cut left
     rm -rf "$work/cut" "$work/replay" "$work/scratch" "$report"
     cut=$(python3 "$here/cut_log.py" "$work/run" "$work/cut" "$1" changed) || { echo "cut_log.py fails"; return; }
-    run changed "$sh_run" replay "$work/cut" "$work/replay" --refuse --tools "$tools" --live --perform --sandbox "$work/scratch" --report "$report" -- "${command[@]}"
+    run changed "$sh_run" replay "$work/cut" "$work/replay" --refuse --tools "$tools" --live --perform --sandbox "$work/scratch" ${patch:+--patch "$patch"} --report "$report" -- "${command[@]}"
     case $(value status "$report") in
     ENDED) [ "$(cat "$work/changed.exit")" = "$(cat "$work/rec.exit")" ] || echo "event $cut (seed $1): exit $(cat "$work/changed.exit"), recorded $(cat "$work/rec.exit"): $(tail -n 2 "$work/changed.err")" ;;
     IDLE) [ -n "$idles" ] || echo "event $cut (seed $1): idle, and not at its end" ;;
@@ -126,9 +126,10 @@ same_lines() { cmp -s <(sort "$1") <(sort "$2"); }
 #   --piped FILE     comes by a pipe as standard input
 #   --keys KIND      on a terminal, with these keys of terminal.py
 #   --again COMMAND  before each replay
+#   --patch FILE     the changed runs obey it
 #   --exact N --changed N --file NAME --compare COMMAND --idles
 check() {
-    local name=$1 peer=: before='' piped='' keys='' again='' exact=0 changed=0 file='' compare=cmp idles='' output='' port
+    local name=$1 peer=: before='' piped='' keys='' again='' patch='' exact=0 changed=0 file='' compare=cmp idles='' output='' port
     shift
     wanted "$name" || return 0
     port=$(free_port)
@@ -143,6 +144,7 @@ check() {
         --file) file=$2; shift ;;
         --compare) compare=$2; shift ;;
         --again) again=$2; shift ;;
+        --patch) patch=$2; shift ;;
         --idles) idles=1 ;;
         *) echo "peers.sh: unknown option $1 of $name" >&2; exit 2 ;;
         esac
@@ -196,12 +198,15 @@ make_database() { # DIRECTORY: as it was before each run
     rm -rf "$1"
     "$root/docker/mysql/serve.sh" --print "$root/build/servers/mysql-none" "$1" > /dev/null
 }
+same_bytes() { cmp -s <(fold -w1 "$1" | sort) <(fold -w1 "$2" | sort); } # long lines of several threads may mix
 same_dump() { cmp -s <(sqlite3 "$1" .dump) <(sqlite3 "$2" .dump); }
 
 # ---------------------------------------------------------------- the list
 if [ -z "$built" ]; then
     check echo-epoll --peer "load lines PORT 50" --exact 10 --changed 10 --file served --compare same_lines -- "$top/echo_epoll" PORT 50
+    printf '%s\n' 'selfheal-patch 1' '<anywhere> : Drop Request line' 'pattern "nobody says this"' > "$top/never.ep"
     check echo-threads --peer "load lines PORT 50" --exact 5 --changed 10 --file served --compare same_lines -- "$top/echo_threads" PORT 50
+    check echo-threads-looked-at --peer "load lines PORT 50" --changed 5 --patch "$top/never.ep" --file served --compare same_bytes -- "$top/echo_threads" PORT 50
     check asks --before "answers PORT 30" --exact 5 --changed 10 --file served -- "$top/asks" PORT 30
     check datagrams --peer "load datagrams PORT 30" --exact 5 --changed 10 --file served -- "$top/datagrams" PORT 30
     awk 'BEGIN { print "create table t(a integer primary key, b text);"; for (i = 1; i <= 60; i++) { printf "insert into t values(%d, \"row %d\");\n", i, i * i; if (i % 9 == 0) printf "update t set b = b || \"!\" where a %% %d = 0;\n", i } print "select count(*), sum(length(b)) from t;" }' > "$top/script.sql"
