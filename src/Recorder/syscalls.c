@@ -7,6 +7,7 @@
 
 #include "call_blocks.h"
 #include "drop.h"
+#include "drop_ready.h"
 #include "heap.h"
 #include "memory_files.h"
 #include "os.h"
@@ -69,27 +70,12 @@ static long perform_once(struct call *c) {
     return c->result;
 }
 
-// Waits again where all that is ready is input that never arrives.
-static long perform_polling(struct call *c) {
-    enum { SET_MAX = 128 }; // bytes: 1,024 descriptors
-    uint8_t sets[3][SET_MAX];
-    bool selects = c->nr == SYS_select || c->nr == SYS_pselect6;
-    size_t size = selects ? (c->args[0] + 63) / 64 * 8 : 0;
-    if (size > SET_MAX) return perform_once(c);
-    for (unsigned i = 0; selects && i < 3; i++)
-        if (c->args[1 + i]) os_copy(sets[i], (const void *)c->args[1 + i], size);
-    while (perform_once(c) > 0 && !drop_ready(c))
-        for (unsigned i = 0; selects && i < 3; i++)
-            if (c->args[1 + i]) os_copy((void *)c->args[1 + i], sets[i], size);
-    return c->result;
-}
-
 long call_perform(struct call *c) {
     if (c->performed) {
         c->performed = false;
         return c->result;
     }
-    return drops && run_mode != RUN_REPLAY && drop_polls(c->nr) ? perform_polling(c) : perform_once(c);
+    return drops && run_mode != RUN_REPLAY && drop_ready_asks(c->nr) ? drop_ready_perform(c, perform_once) : perform_once(c);
 }
 
 void call_check_bytes(struct call *c, const void *bytes, size_t n) { c->check = os_crc(c->check, bytes, n); }
