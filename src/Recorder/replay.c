@@ -201,3 +201,24 @@ void replay_take(void) {
 int64_t replay_result(const struct replay_event *e, uint64_t count) {
     return e->result_form == SH_RESULT_COUNT ? (int64_t)count : e->result;
 }
+
+int replay_makes_descriptor(const struct replay_event *e, int *from) {
+    int names[2]; // of a duplicate: from, to
+    bool named = e->blob_size == sizeof names;
+    *from = -1;
+    if (e->result < 0 && e->result_form != SH_RESULT_COUNT) return -1; // shortened against an argument
+    switch (e->code) {
+    case SYS_fcntl:
+        if (!named) return -1;
+        /* fallthrough */
+    case SYS_dup: case SYS_dup2: case SYS_dup3:
+        if (!named) return (int)e->result;
+        os_copy(names, e->blob, sizeof names);
+        *from = names[0];
+        return names[1];
+    case SYS_open: case SYS_openat: case SYS_openat2: case SYS_creat: case SYS_memfd_create: case SYS_accept: case SYS_accept4: case SYS_socket:
+    case SYS_epoll_create: case SYS_epoll_create1: case SYS_eventfd: case SYS_eventfd2: case SYS_timerfd_create: case SYS_signalfd: case SYS_signalfd4:
+    case SYS_inotify_init: case SYS_inotify_init1: case SYS_pidfd_open: return (int)e->result;
+    default: return -1;
+    }
+}

@@ -23,8 +23,14 @@ static int made_for_real(struct call *c, enum fd_kind kind) {
     return action;
 }
 
-// The same for another name of descriptor arg 0.
+// The same for another name of descriptor arg 0, which is in the log where input may come by it.
 static int duplicated(struct call *c) {
+    int from = (int)c->args[0];
+    bool has_input = fds_kind(from) == FD_PEER || fds_kind(from) == FD_INPUT;
+    if (has_input) {
+        call_add_piece(c, &from, sizeof from);
+        call_add_piece(c, &c->result, sizeof(int)); // as it will be
+    }
     int action = made_for_real(c, fds_kind((int)c->args[0]));
     if (action == INTERCEPT_RETURN && c->result >= 0) fds_set_peer((int)c->result, fds_peer((int)c->args[0]));
     return action;

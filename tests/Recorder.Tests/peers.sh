@@ -204,6 +204,7 @@ same_dump() { cmp -s <(sqlite3 "$1" .dump) <(sqlite3 "$2" .dump); }
 # ---------------------------------------------------------------- the list
 if [ -z "$built" ]; then
     check echo-epoll --peer "load lines PORT 50" --exact 10 --changed 10 --file served --compare same_lines -- "$top/echo_epoll" PORT 50
+    check echo-renumbered --peer "load lines PORT 30" --exact 3 --changed 10 --file served --compare same_lines -- "$top/echo_epoll" PORT 30 renumber
     printf '%s\n' 'selfheal-patch 1' '<anywhere> : Drop Request line' 'pattern "nobody says this"' > "$top/never.ep"
     check echo-threads --peer "load lines PORT 50" --exact 5 --changed 10 --file served --compare same_lines -- "$top/echo_threads" PORT 50
     check echo-threads-looked-at --peer "load lines PORT 50" --changed 5 --patch "$top/never.ep" --file served --compare same_bytes -- "$top/echo_threads" PORT 50
@@ -211,6 +212,9 @@ if [ -z "$built" ]; then
     check datagrams --peer "load datagrams PORT 30" --exact 5 --changed 10 --file served -- "$top/datagrams" PORT 30
     awk 'BEGIN { print "create table t(a integer primary key, b text);"; for (i = 1; i <= 60; i++) { printf "insert into t values(%d, \"row %d\");\n", i, i * i; if (i % 9 == 0) printf "update t set b = b || \"!\" where a %% %d = 0;\n", i } print "select count(*), sum(length(b)) from t;" }' > "$top/script.sql"
     check sqlite-pipe --piped "$top/script.sql" --exact 5 --changed 20 --file database --compare same_dump -- sqlite3 database
+    seq 100 110 > "$top/numbers"
+    # shellcheck disable=SC2016
+    check input-renumbered --piped "$top/numbers" --exact 3 --changed 15 --file copied -- bash -c 'exec 5<&0 < /dev/null; while read -r -u 5 line; do echo "line $line"; done > copied'
     check keys --keys keys --exact 5 --changed 20 --file served -- "$top/keys" 40
     check vim --keys vim --exact 3 --changed 10 --file text -- vim -u NONE -n text
     check redis --peer "redis_clients PORT" --exact 3 --changed 20 --file appendonlydir/appendonly.aof.1.incr.aof -- \
