@@ -17,6 +17,7 @@ enum fd_kind {
     FD_PIPE = 8,   // an end of a pipe of the program's own; the other end may be a child's
 };
 #define FDS_PEERS 4096 // at most, from 1; descriptors of more have none
+#define FDS_NAMED 16384 // sockets with higher numbers have no peer
 
 enum fd_kind fds_kind(int fd);
 // Another one each time the number means another descriptor.

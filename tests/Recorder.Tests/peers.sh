@@ -4,6 +4,8 @@
 # Each program of the list below is recorded once under the load of real clients (servers, or what else is at the
 # other end). Then it is replayed:
 #   exact    as often as the list says: all events, the same output and exit, no divergence, nothing uncontrolled
+#   performed  once, in the sandbox, exactly; its children, of whose input nothing is known, must see the end of it and
+#            say so in a file
 #   changed  a random event of the log is made to seem another one, so that the replay goes live there, in the sandbox,
 #            with all the rest of the recorded input: it must read all of that, go on to the recorded run's end (or
 #            wait for more: idle), and leave the same file
@@ -119,6 +121,14 @@ changed_once() { # SEED
     $compare "$work/recorded/$file" "${left:-/dev/null}" > /dev/null 2>&1 || echo "event $cut (seed $1): $file is another one ($(wc -c < "$work/recorded/$file") bytes recorded, $(wc -c < "${left:-/dev/null}"))"
 }
 
+performed_once() { # LINES: of the children, in the file
+    local report=$work/performed.report left
+    run performed "$sh_run" replay "$work/run" "$work/performed" --refuse --tools "$tools" --perform --sandbox "$work/layers" --report "$report" -- "${command[@]}"
+    [ "$(value diverged "$report") $(value events "$report")" = "0 $(value events "$work/rec.report")" ] || { echo "performed: status $(value status "$report"), $(value events "$report") events of $(value events "$work/rec.report"), $(value divergence_text "$report")"; return; }
+    left=$(find "$work/layers" -path "*$work/cwd/$file")
+    [ "$(grep -c '^the end' "${left:-/dev/null}")" = "$1" ] || echo "performed: $(grep -c '^the end' "${left:-/dev/null}") of $1 children saw the end of their input"
+}
+
 same_lines() { cmp -s <(sort "$1") <(sort "$2"); }
 
 # check NAME [OPTION]... -- PROGRAM [ARG]...   PORT in arguments is a free port
@@ -127,9 +137,10 @@ same_lines() { cmp -s <(sort "$1") <(sort "$2"); }
 #   --keys KIND      on a terminal, with these keys of terminal.py
 #   --again COMMAND  before each replay
 #   --patch FILE     the changed runs obey it
+#   --performed N    how many children say in the file that their input has ended
 #   --exact N --changed N --file NAME --compare COMMAND --idles
 check() {
-    local name=$1 peer=: before='' piped='' keys='' again='' patch='' exact=0 changed=0 file='' compare=cmp idles='' output='' port
+    local name=$1 peer=: before='' piped='' keys='' again='' patch='' exact=0 changed=0 performed='' file='' compare=cmp idles='' output='' port
     shift
     wanted "$name" || return 0
     port=$(free_port)
@@ -140,6 +151,7 @@ check() {
         --piped) piped=$2; shift ;;
         --keys) keys=$2; shift ;;
         --exact) exact=$2; shift ;;
+        --performed) performed=$2; shift ;;
         --changed) changed=${count:-$2}; shift ;;
         --file) file=$2; shift ;;
         --compare) compare=$2; shift ;;
@@ -159,6 +171,7 @@ check() {
     [ -n "$output" ] || output=$(record)
     if [ -z "$output" ]; then
         for ((i = 1; i <= exact; i++)); do output+=$(exact_once | sed "s/^/round trip $i: /"); done
+        [ -z "$performed" ] || output+=$(performed_once "$performed")
         for ((i = 1; i <= changed; i++)); do output+=$(changed_once "$i" | sed 's/$/\\n/'); done
     fi
     if [ -z "$output" ]; then
@@ -208,6 +221,7 @@ if [ -z "$built" ]; then
     printf '%s\n' 'selfheal-patch 1' '<anywhere> : Drop Request line' 'pattern "nobody says this"' > "$top/never.ep"
     check echo-threads --peer "load lines PORT 50" --exact 5 --changed 10 --file served --compare same_lines -- "$top/echo_threads" PORT 50
     check echo-threads-looked-at --peer "load lines PORT 50" --changed 5 --patch "$top/never.ep" --file served --compare same_bytes -- "$top/echo_threads" PORT 50
+    check children --peer "load lines PORT 6" --exact 3 --performed 6 --file served -- "$top/children" PORT 6
     check asks --before "answers PORT 30" --exact 5 --changed 10 --file served -- "$top/asks" PORT 30
     check datagrams --peer "load datagrams PORT 30" --exact 5 --changed 10 --file served -- "$top/datagrams" PORT 30
     awk 'BEGIN { print "create table t(a integer primary key, b text);"; for (i = 1; i <= 60; i++) { printf "insert into t values(%d, \"row %d\");\n", i, i * i; if (i % 9 == 0) printf "update t set b = b || \"!\" where a %% %d = 0;\n", i } print "select count(*), sum(length(b)) from t;" }' > "$top/script.sql"
