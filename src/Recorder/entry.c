@@ -5,6 +5,7 @@
 //        a part cannot start, the program runs plain, or not at all: as SH_FLAG_REFUSE says.
 #include "control.h"
 #include "fatal.h"
+#include "fds.h"
 #include "heap.h"
 #include "heap_guard.h"
 #include "log.h"
@@ -141,7 +142,8 @@ static int start_parts(char **argv, char **environment, uint64_t *frame) {
     int32_t pid = (int32_t)OS1(SYS_getpid, 0);
     if (control->images && control->pid != pid) return 0; // started by what the recorded program became
     control->pid = pid;
-    control->status_text[0] = 0;
+    if (control->images) fds_set_standard_kinds(control->standard_kinds);
+    if (!control->images || !control->live_since) control->status_text[0] = 0; // else what the exec has said of a live replay
     control->exit_code = -1;
     failed = modules_load();
     if (failed) return refuse("the loaded libraries cannot be found", failed);

@@ -46,6 +46,13 @@ void fds_set(int fd, enum fd_kind kind) {
     if (fd >= 0 && fd < FLAGS_MAX) flags_known[fd] = 0;
 }
 
+uint32_t fds_standard_kinds(void) {
+    return (uint32_t)fds_kind(0) | (uint32_t)fds_kind(1) << 4 | (uint32_t)fds_kind(2) << 8;
+}
+void fds_set_standard_kinds(uint32_t all) {
+    for (int fd = 0; fd <= 2; fd++) fds_set(fd, (enum fd_kind)(all >> 4 * fd & 15));
+}
+
 bool fds_nonblocking(int fd) {
     bool cached = fd > 2 && fd < FLAGS_MAX;
     if (cached && flags_known[fd]) return flags_known[fd] == NONBLOCKING;

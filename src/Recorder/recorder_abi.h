@@ -179,7 +179,7 @@ struct sh_control {
     uint32_t sched_policy;     // enum sh_policy (engine)
     uint32_t sched_permille;   // random (engine); 0: 100
     uint32_t sched_depth;      // pct (engine); 0: 3
-    uint32_t sched_reserved;
+    uint32_t standard_kinds;   // exec: what descriptors 0, 1 and 2 are in the new image, 4 bits each (recorder)
     uint64_t sched_length;     // pct: places a run is expected to have (engine), 0: 10000; probe: microseconds, 0: 1000
     uint64_t threads;          // threads started, the first one not counted (recorder)
     uint64_t switches;         // thread execution intervals that ended

@@ -129,6 +129,11 @@ performed_once() { # LINES: of the children, in the file
     [ "$(grep -c '^the end' "${left:-/dev/null}")" = "$1" ] || echo "performed: $(grep -c '^the end' "${left:-/dev/null}") of $1 children saw the end of their input"
 }
 
+fresh_once() { # TEXT: in what the recorder says about it
+    run fresh "$sh_run" replay "$work/run" "$work/fresh" --fresh --perform --sandbox "$work/anew" --tools "$tools" --report "$work/fresh.report" -- "${command[@]}"
+    [[ "$(value status "$work/fresh.report") $(value status_text "$work/fresh.report")" == ENDED*$1* ]] || echo "fresh: status $(value status "$work/fresh.report") $(value status_text "$work/fresh.report")"
+}
+
 same_lines() { cmp -s <(sort "$1") <(sort "$2"); }
 
 # check NAME [OPTION]... -- PROGRAM [ARG]...   PORT in arguments is a free port
@@ -138,9 +143,10 @@ same_lines() { cmp -s <(sort "$1") <(sort "$2"); }
 #   --again COMMAND  before each replay
 #   --patch FILE     the changed runs obey it
 #   --performed N    how many children say in the file that their input has ended
+#   --fresh TEXT     a run that is live from the start ends, and the recorder says so
 #   --exact N --changed N --file NAME --compare COMMAND --idles
 check() {
-    local name=$1 peer=: before='' piped='' keys='' again='' patch='' exact=0 changed=0 performed='' file='' compare=cmp idles='' output='' port
+    local name=$1 peer=: before='' piped='' keys='' again='' patch='' exact=0 changed=0 performed='' fresh='' file='' compare=cmp idles='' output='' port
     shift
     wanted "$name" || return 0
     port=$(free_port)
@@ -152,6 +158,7 @@ check() {
         --keys) keys=$2; shift ;;
         --exact) exact=$2; shift ;;
         --performed) performed=$2; shift ;;
+        --fresh) fresh=$2; shift ;;
         --changed) changed=${count:-$2}; shift ;;
         --file) file=$2; shift ;;
         --compare) compare=$2; shift ;;
@@ -172,6 +179,7 @@ check() {
     if [ -z "$output" ]; then
         for ((i = 1; i <= exact; i++)); do output+=$(exact_once | sed "s/^/round trip $i: /"); done
         [ -z "$performed" ] || output+=$(performed_once "$performed")
+        [ -z "$fresh" ] || output+=$(fresh_once "$fresh")
         for ((i = 1; i <= changed; i++)); do output+=$(changed_once "$i" | sed 's/$/\\n/'); done
     fi
     if [ -z "$output" ]; then
@@ -222,6 +230,7 @@ if [ -z "$built" ]; then
     check echo-threads --peer "load lines PORT 50" --exact 5 --changed 10 --file served --compare same_lines -- "$top/echo_threads" PORT 50
     check echo-threads-looked-at --peer "load lines PORT 50" --changed 5 --patch "$top/never.ep" --file served --compare same_bytes -- "$top/echo_threads" PORT 50
     check children --peer "load lines PORT 6" --exact 3 --performed 6 --file served -- "$top/children" PORT 6
+    check executes --peer "load lines PORT 1" --exact 3 --fresh 'replaced itself by /bin/cat after the replay had gone live' -- "$top/executes" PORT
     check asks --before "answers PORT 30" --exact 5 --changed 10 --file served -- "$top/asks" PORT 30
     check datagrams --peer "load datagrams PORT 30" --exact 5 --changed 10 --file served -- "$top/datagrams" PORT 30
     awk 'BEGIN { print "create table t(a integer primary key, b text);"; for (i = 1; i <= 60; i++) { printf "insert into t values(%d, \"row %d\");\n", i, i * i; if (i % 9 == 0) printf "update t set b = b || \"!\" where a %% %d = 0;\n", i } print "select count(*), sum(length(b)) from t;" }' > "$top/script.sql"
