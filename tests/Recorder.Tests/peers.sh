@@ -9,7 +9,7 @@
 #   changed  a random event of the log is made to seem another one, so that the replay goes live there, in the sandbox,
 #            with all the rest of the recorded input: it must read all of that, go on to the recorded run's end (or
 #            wait for more: idle), and leave the same file
-# -s: the MariaDB that `make servers-mysql` builds, and only that. -n: changed events in place of the list's count.
+# -s: the MariaDB and the mutt that `make servers-mysql servers-mail` build, and only these. -n: changed events in place of the list's count.
 # -k keeps the work directory of what failed. Nothing is ever skipped.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -75,7 +75,7 @@ record() {
         (cd "$work/cwd" && cat "$piped" | env -u _ TERM=xterm timeout -k 1 "$limit" "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" > "$work/rec.out" 2> "$work/rec.err")
         echo $? > "$work/rec.exit"
     elif [ -n "$keys" ]; then
-        (cd "$work/cwd" && env -u _ TERM=xterm timeout -k 1 "$limit" python3 "$here/peers/terminal.py" "$keys" "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" > "$work/rec.out" 2> "$work/rec.err" < /dev/null)
+        (cd "$work/cwd" && env -u _ TERM=xterm timeout -k 1 "$limit" python3 -B "$here/peers/terminal.py" "$keys" "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" > "$work/rec.out" 2> "$work/rec.err" < /dev/null)
         echo $? > "$work/rec.exit"
     else
         (cd "$work/cwd" && exec env -u _ --default-signal=INT TERM=xterm "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/rec.report" -- "${command[@]}" < /dev/null > "$work/rec.out" 2> "$work/rec.err") &
@@ -88,6 +88,7 @@ record() {
         kill "$(child_of "$watchdog")" "$watchdog" 2> /dev/null
     fi
     mv "$work/cwd" "$work/recorded"
+    [ -z "$after" ] || $after
     [ "$(value status "$work/rec.report")" = ENDED ] || { echo "recorded: status $(value status "$work/rec.report") $(value status_text "$work/rec.report"): $(tail -n 3 "$work/rec.err")"; return; }
     [ "$(value uncontrolled "$work/rec.report")" = 0 ] || echo "recorded: uncontrolled events, the first is call $(value first_uncontrolled "$work/rec.report")"
 }
@@ -138,6 +139,7 @@ same_lines() { cmp -s <(sort "$1") <(sort "$2"); }
 
 # check NAME [OPTION]... -- PROGRAM [ARG]...   PORT in arguments is a free port
 #   --peer COMMAND   what is at the other end   --before COMMAND   starts such a thing first
+#   --after COMMAND  ends it
 #   --piped FILE     comes by a pipe as standard input
 #   --keys KIND      on a terminal, with these keys of terminal.py
 #   --again COMMAND  before each replay
@@ -146,7 +148,7 @@ same_lines() { cmp -s <(sort "$1") <(sort "$2"); }
 #   --fresh TEXT     a run that is live from the start ends, and the recorder says so
 #   --exact N --changed N --file NAME --compare COMMAND --idles
 check() {
-    local name=$1 peer=: before='' piped='' keys='' again='' patch='' exact=0 changed=0 performed='' fresh='' file='' compare=cmp idles='' output='' port
+    local name=$1 peer=: before='' after='' piped='' keys='' again='' patch='' exact=0 changed=0 performed='' fresh='' file='' compare=cmp idles='' output='' port
     shift
     wanted "$name" || return 0
     port=$(free_port)
@@ -154,6 +156,7 @@ check() {
         case $1 in
         --peer) peer=${2//PORT/$port}; shift ;;
         --before) before=${2//PORT/$port}; shift ;;
+        --after) after=$2; shift ;;
         --piped) piped=$2; shift ;;
         --keys) keys=$2; shift ;;
         --exact) exact=$2; shift ;;
@@ -215,6 +218,16 @@ mariadb_clients() { # DIRECTORY
     "$root/build/servers/mysql-driver" --socket "$1/socket" --wait "$limit" --workload mixed --clients 4 --pairs 50 || return
     end_server TERM
 }
+serve_mail() { # DIRECTORY PORT: until end_mail
+    python3 -B "$here/peers/mail.py" "$1" "$2" || return
+    /usr/sbin/dovecot -F -c "$1/dovecot.conf" > "$1/dovecot.out" 2>&1 < /dev/null &
+    mail_server=$!
+    wait_for curl -s --max-time 1 "imap://127.0.0.1:$2/" -u me:secret
+}
+end_mail() {
+    kill "$mail_server"
+    wait "$mail_server"
+}
 make_database() { # DIRECTORY: as it was before each run
     rm -rf "$1"
     "$root/docker/mysql/serve.sh" --print "$root/build/servers/mysql-none" "$1" > /dev/null
@@ -244,6 +257,8 @@ if [ -z "$built" ]; then
         redis-server --port PORT --bind 127.0.0.1 --save '' --appendonly yes --dir .
     check http.server --peer "http_clients PORT" --exact 10 --changed 5 --idles -- python3 -m http.server --bind 127.0.0.1 PORT
 else
+    check mutt --keys mutt --before "serve_mail $top/mail PORT" --after end_mail --exact 10 --changed 20 --file copied -- \
+        "$root/build/servers/mutt-none/bin/mutt" -n -F "$top/mail/muttrc"
     # shellcheck disable=SC2046
     read -r -a mariadb <<< "$("$root/docker/mysql/serve.sh" --print "$root/build/servers/mysql-none" "$top/database")"
     check mariadb --before "make_database $top/database" --again "make_database $top/database" --peer "mariadb_clients $top/database" --exact 1 --changed 5 --idles -- "${mariadb[@]}"
