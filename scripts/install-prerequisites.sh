@@ -45,7 +45,11 @@ setpriv util-linux
 /usr/include/ncurses.h libncurses-dev
 /usr/sbin/dovecot dovecot-imapd
 /usr/lib/dovecot/imap dovecot-imapd
-vi vim-tiny
+vim vim
+git git
+ssh-keygen openssh-client
+nc netcat-openbsd
+socat socat
 readelf binutils
 /etc/ssl/certs/ca-certificates.crt ca-certificates
 '

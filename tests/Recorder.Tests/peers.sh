@@ -210,8 +210,8 @@ http_clients() { # PORT
     for i in 1 2 3 4 5; do curl -s "http://127.0.0.1:$1/file$i" > /dev/null || return; done
     end_server INT
 }
-answers() { # PORT COUNT: in the background; it is ready when it says so
-    coproc load answers "$1" "$2"
+serve_by() { # KIND AT COUNT, of load.py: in the background; it is ready when it says so
+    coproc load "$@"
     read -r _ <&"${COPROC[0]}"
 }
 mariadb_clients() { # DIRECTORY
@@ -244,7 +244,8 @@ if [ -z "$built" ]; then
     check echo-threads-looked-at --peer "load lines PORT 50" --changed 5 --patch "$top/never.ep" --file served --compare same_bytes -- "$top/echo_threads" PORT 50
     check children --peer "load lines PORT 6" --exact 3 --performed 6 --file served -- "$top/children" PORT 6
     check executes --peer "load lines PORT 1" --exact 3 --fresh 'replaced itself by /bin/cat after the replay had gone live' -- "$top/executes" PORT
-    check asks --before "answers PORT 30" --exact 5 --changed 10 --file served -- "$top/asks" PORT 30
+    check asks --before "serve_by answers PORT 30" --exact 5 --changed 10 --file served -- "$top/asks" PORT 30
+    check socat --before "serve_by echo $top/echo 1" --peer "load lines PORT 1" --exact 10 --changed 5 -- socat TCP-LISTEN:PORT,reuseaddr "UNIX-CONNECT:$top/echo"
     check datagrams --peer "load datagrams PORT 30" --exact 5 --changed 10 --file served -- "$top/datagrams" PORT 30
     awk 'BEGIN { print "create table t(a integer primary key, b text);"; for (i = 1; i <= 60; i++) { printf "insert into t values(%d, \"row %d\");\n", i, i * i; if (i % 9 == 0) printf "update t set b = b || \"!\" where a %% %d = 0;\n", i } print "select count(*), sum(length(b)) from t;" }' > "$top/script.sql"
     check sqlite-pipe --piped "$top/script.sql" --exact 5 --changed 20 --file database --compare same_dump -- sqlite3 database
@@ -252,7 +253,7 @@ if [ -z "$built" ]; then
     # shellcheck disable=SC2016
     check input-renumbered --piped "$top/numbers" --exact 3 --changed 15 --file copied -- bash -c 'exec 5<&0 < /dev/null; while read -r -u 5 line; do echo "line $line"; done > copied'
     check keys --keys keys --exact 5 --changed 20 --file served -- "$top/keys" 40
-    check vim --keys vim --exact 3 --changed 10 --file text -- vim -u NONE -n text
+    check vim --keys vim --exact 10 --changed 10 --file text -- vim -u NONE -n text
     check redis --peer "redis_clients PORT" --exact 3 --changed 20 --file appendonlydir/appendonly.aof.1.incr.aof -- \
         redis-server --port PORT --bind 127.0.0.1 --save '' --appendonly yes --dir .
     check http.server --peer "http_clients PORT" --exact 10 --changed 5 --idles -- python3 -m http.server --bind 127.0.0.1 PORT

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Exact round trips of ordinary, unmodified programs: programs.sh [-k] [-n ROUNDS] [PATTERN]...
 #
-# Each program of programs/*.sh is recorded ROUNDS times (20 those that issue 2 names, 4 the others). Each recording is replayed twice:
+# Each program of programs/*.sh is recorded ROUNDS times (20 those that issue 2 names, 10 those of issue 4, 4
+# the others). Each recording is replayed twice:
 #   plain      in an empty directory, with an empty standard input: all that it read comes from the log
 #   performed  in the sandbox, on fresh data: children run again, files are really written
 # A round holds if both replays print and end exactly as the recorded run did, with as many events, without a
