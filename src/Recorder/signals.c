@@ -128,10 +128,7 @@ static void watchdog_entry(int sig, siginfo_t *info, void *context) {
     }
     if (t->inside || !t->queued_signals) return;
     control->inexact_signals++;
-    if (run_mode == RUN_RECORD) {
-        static const char text[] = "a signal was delivered between two events";
-        log_append_blob(SH_EVENT_UNCONTROLLED, 0, text, sizeof text - 1);
-    }
+    if (run_mode == RUN_RECORD) run_uncontrolled(SH_EVENT_SIGNAL, "a signal was delivered between two events");
     signals_take(heap_allocations - event_allocations);
     signals_raise();
 }
