@@ -9,6 +9,7 @@
 
 #include "drop.h"
 #include "os.h"
+#include "polled.h"
 #include "sched.h"
 
 #include <poll.h>
@@ -16,11 +17,7 @@
 #include <sys/syscall.h>
 
 #define SET_MAX 128 // bytes: select with up to 1,024 descriptors
-#define POLLED_MAX 1024
 #define NO_LIMIT UINT64_MAX
-
-static bool selects(const struct call *c) { return c->nr == SYS_select || c->nr == SYS_pselect6; }
-static bool polls(const struct call *c) { return c->nr == SYS_poll || c->nr == SYS_ppoll; }
 
 bool drop_ready_asks(unsigned nr) {
     return nr == SYS_poll || nr == SYS_ppoll || nr == SYS_select || nr == SYS_pselect6 || nr == SYS_epoll_wait || nr == SYS_epoll_pwait || nr == SYS_epoll_pwait2;
@@ -142,27 +139,10 @@ static long told_by_select(const struct call *c, struct halves *halves) {
     return told;
 }
 
-static unsigned what_it_asks(const struct call *c, struct pollfd *to) {
-    unsigned count = 0;
-    if (polls(c)) {
-        os_copy(to, (const void *)c->args[0], c->args[1] * sizeof *to);
-        return (unsigned)c->args[1];
-    }
-    for (unsigned fd = 0; fd < c->args[0] && count < POLLED_MAX; fd++) {
-        short events = 0;
-        for (unsigned set = 1; set <= 3; set++) {
-            const uint64_t *bits = (const void *)c->args[set];
-            if (bits && bits[fd / 64] >> fd % 64 & 1) events |= set == 1 ? POLLIN : set == 2 ? POLLOUT : POLLPRI;
-        }
-        if (events) to[count++] = (struct pollfd){.fd = (int)fd, .events = events};
-    }
-    return count;
-}
-
 // Until something else is ready, or more has come for the halves.
 static void wait_for_change(const struct call *c, const struct halves *halves, uint64_t until) {
     struct pollfd polled[POLLED_MAX + 1];
-    unsigned count = what_it_asks(c, polled);
+    unsigned count = polled_descriptors(c, polled);
     for (unsigned i = 0; i < count; i++)
         if (drop_left(polled[i].fd) == DROP_LEFT_HALF) polled[i].events &= (short)~(POLLIN | POLLRDNORM);
     polled[count++] = (struct pollfd){.fd = halves->changes, .events = POLLIN};
@@ -182,18 +162,8 @@ static void forget_changes(const struct halves *halves) {
 // ---------------------------------------------------------------- time
 // When the call's own time is up, by our clock. The kernel itself counts down the time of ppoll, select and pselect6.
 static uint64_t until_when(const struct call *c) {
-    const uint64_t *a = c->args;
-    const int64_t *time = NULL;
-    uint64_t unit = 1;
-    switch (c->nr) {
-    case SYS_poll: return (int)a[2] < 0 ? NO_LIMIT : os_now_ns() + (uint64_t)(int)a[2] * 1000000;
-    case SYS_epoll_wait: case SYS_epoll_pwait: return (int)a[3] < 0 ? NO_LIMIT : os_now_ns() + (uint64_t)(int)a[3] * 1000000;
-    case SYS_epoll_pwait2: time = (const void *)a[3]; break;
-    case SYS_ppoll: time = (const void *)a[2]; break;
-    default: time = (const void *)a[4], unit = c->nr == SYS_select ? 1000 : 1; break;
-    }
-    if (!time) return NO_LIMIT;
-    return time[0] > INT32_MAX ? NO_LIMIT : os_now_ns() + (uint64_t)time[0] * 1000000000 + (uint64_t)time[1] * unit;
+    int64_t ns = polled_ns(c);
+    return ns < 0 ? NO_LIMIT : os_now_ns() + (uint64_t)ns;
 }
 
 // What is left of it, in the call's arguments.
@@ -212,8 +182,8 @@ long drop_ready_perform(struct call *c, long (*perform)(struct call *c)) {
     uint8_t sets[3][SET_MAX];
     uint64_t args[6];
     int64_t time[2];
-    size_t size = selects(c) ? (c->args[0] + 63) / 64 * 8 : 0;
-    if (size > SET_MAX || (polls(c) && c->args[1] > POLLED_MAX)) return perform(c);
+    size_t size = polled_by_select(c) ? (c->args[0] + 63) / 64 * 8 : 0;
+    if (size > SET_MAX || (polled_by_poll(c) && c->args[1] > POLLED_MAX)) return perform(c);
     for (unsigned i = 0; size && i < 3; i++)
         if (c->args[1 + i]) os_copy(sets[i], (const void *)c->args[1 + i], size);
     const uint64_t *theirs = c->args;
@@ -225,7 +195,7 @@ long drop_ready_perform(struct call *c, long (*perform)(struct call *c)) {
         forget_changes(&halves);
         halves.any = halves.fresh = false;
         if (perform(c) <= 0) break;
-        c->result = polls(c) ? told_by_poll(c, &halves) : selects(c) ? told_by_select(c, &halves) : told_by_epoll(c);
+        c->result = polled_by_poll(c) ? told_by_poll(c, &halves) : polled_by_select(c) ? told_by_select(c, &halves) : told_by_epoll(c);
         if (c->result > 0 || (until != NO_LIMIT && os_now_ns() >= until)) break;
         for (unsigned i = 0; size && i < 3; i++)
             if (c->args[1 + i]) os_copy((void *)c->args[1 + i], sets[i], size);

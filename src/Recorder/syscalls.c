@@ -15,7 +15,6 @@
 #include "sched.h"
 #include "signals.h"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -233,20 +232,6 @@ void call_replay_stores(struct call *c, const struct replay_event *e) {
     }
 }
 
-// What a replay that touches nothing has made in memory gets the names that the recorded run gave it.
-static void names_in_memory(const struct call *c) {
-    const uint64_t *a = c->args;
-    switch (c->nr) {
-    case SYS_rename: memory_files_rename(AT_FDCWD, (const char *)a[0], AT_FDCWD, (const char *)a[1]); break;
-    case SYS_renameat: case SYS_renameat2: memory_files_rename((int)a[0], (const char *)a[1], (int)a[2], (const char *)a[3]); break;
-    case SYS_link: memory_files_link(AT_FDCWD, (const char *)a[0], AT_FDCWD, (const char *)a[1]); break;
-    case SYS_linkat: memory_files_link((int)a[0], (const char *)a[1], (int)a[2], (const char *)a[3]); break;
-    case SYS_unlink: memory_files_remove(AT_FDCWD, (const char *)a[0]); break;
-    case SYS_unlinkat: memory_files_remove((int)a[0], (const char *)a[1]); break;
-    default: break;
-    }
-}
-
 static int generic_replay(struct call *c) {
     struct replay_event e;
     if (!call_replayed(c, &e)) return call_generic(c);
@@ -254,7 +239,7 @@ static int generic_replay(struct call *c) {
     bool own = c->model->flags & CALL_OWN_STATE, on_fd = c->model->flags & CALL_ON_FD;
     bool again = own || (on_fd ? fds_follows((int)c->args[0]) : call_performs());
     if (c->model->class == CALL_STATE && logged >= 0 && again) call_perform(c);
-    else if (c->model->class == CALL_STATE && logged >= 0) names_in_memory(c);
+    else if (c->model->class == CALL_STATE && logged >= 0) memory_files_named(c->nr, c->args);
     c->result = logged;
     call_replay_stores(c, &e);
     return call_returns(c, logged);
