@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Requests that never arrive: drops.sh [-k] [PATTERN]
+# Requests that never arrive: drops.sh [-k] [PATTERN]...
 #
 # A program is recorded under a patch that drops bad lines, for each way in which it reads them: from sockets, one
 # connection or several at a time, from pipes, from files. It must get all the good requests and none of the bad ones, in
@@ -7,22 +7,12 @@
 # request is there. The control page counts each drop, the log has each, and the recorded run replays exactly, with the
 # patch and without it. mailbox: the same for the messages of a mailbox file.
 set -u
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
-tools=${SELFHEAL_TOOLS:-$root/build/recorder}
-limit=${CASE_TIMEOUT:-30} # seconds for one run
-unset LD_PRELOAD SELFHEAL_RUN SELFHEAL_TOOLS
-export LC_ALL=C.UTF-8 TZ=UTC PATH=/usr/local/bin:/usr/bin:/bin
-keep=''
+limit=30
+. "$(dirname "$0")/workbench.sh"
 [ "${1:-}" != -k ] || { keep=1; shift; }
-top=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-drops.XXXXXX")
-trap '[ -n "$keep" ] && echo "# kept: $top" || rm -rf "$top"' EXIT
-trap 'exit 130' INT TERM
-export XDG_CACHE_HOME=$top/cache # the recorder's: a library is scanned once
-gcc -std=gnu17 -O1 -g -Wall -Wextra -Wno-format-truncation -o "$top/sh-run" "$here/sh-run.c" || exit 1
-for source in "$here"/drops/*.c; do
-    gcc -std=gnu17 -O1 -g -Wall -Wextra -pthread -o "$top/$(basename "$source" .c)" "$source" || exit 1
-done
+patterns=("$@")
+needs_sandbox
+compile drops
 cat > "$top/patch.ep" <<'PATCH'
 selfheal-patch 1
 <anywhere> : Drop Request line
@@ -32,14 +22,13 @@ expires 2020-01-31
 pattern "bad" *
 answer "refused\n"
 PATCH
-value() { sed -n "s/^$1 //p" "$2" 2> /dev/null; }
 
 replays() { # WHAT OPTION...
     local report=$work/$1.report what=$1
     shift
     rm -rf "$work/cwd"
     mkdir "$work/cwd"
-    (cd "$work/cwd" && exec env -u _ timeout -k 1 "$limit" "$top/sh-run" replay "$work/run" "$work/$what" --refuse --tools "$tools" --report "$report" "$@" -- "${command[@]}" < /dev/null > "$work/$what.out" 2> "$work/$what.err")
+    (cd "$work/cwd" && exec env -u _ timeout -k 1 "$limit" "$sh_run" replay "$work/run" "$work/$what" --refuse --tools "$tools" --report "$report" "$@" -- "${command[@]}" < /dev/null > "$work/$what.out" 2> "$work/$what.err")
     [ "$(value diverged "$report")" = 0 ] && [ "$(value status "$report")" = ENDED ] || { echo "$what: status $(value status "$report"), diverged at event $(value divergence_event "$report") of $(value events "$work/report"): $(value divergence_text "$report")"; return; }
     cmp -s "$work/out" "$work/$what.out" || echo "$what: it prints something else"
 }
@@ -47,7 +36,7 @@ replays() { # WHAT OPTION...
 record() { # COMMAND: at the other end; $input is standard input, $patch the patch, empty: none; $only: without a log
     local runner patch=${patch-$top/patch.ep}
     mkdir -p "$work/cwd"
-    (cd "$work/cwd" && exec env -u _ timeout -k 1 "$limit" "$top/sh-run" record "$work/run" --refuse --tools "$tools" --report "$work/report" ${only:+--patch-only} ${patch:+--patch "$patch"} -- "${command[@]}" < "${input:-/dev/null}" > "$work/out" 2> "$work/err") &
+    (cd "$work/cwd" && exec env -u _ timeout -k 1 "$limit" "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$work/report" ${only:+--patch-only} ${patch:+--patch "$patch"} -- "${command[@]}" < "${input:-/dev/null}" > "$work/out" 2> "$work/err") &
     runner=$!
     timeout "$limit" "$@" 2>&1 | tail -n 3
     wait "$runner" || echo "the program exits with $?: $(value status_text "$work/report") $(tail -n 2 "$work/err")"
@@ -60,8 +49,6 @@ check() { # DROPPED [WOKEN_AT_MOST]: of the recorded run, and its replays
     replays replayed
     replays patched --patch "${patch-$top/patch.ep}"
 }
-
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 lines() { # WAY [only]: one connection at a time
     local port expected found command only=${2:-}
@@ -133,7 +120,7 @@ fresh() { # [file]: recorded without the patch, and run anew with it
         record python3 "$here/drops/feed.py" "$input" lines
     fi
     rm -f "$work/cwd/served"
-    (cd "$work/cwd" && exec env -u _ timeout -k 1 "$limit" "$top/sh-run" replay "$work/run" "$work/fresh" --fresh --perform --sandbox "$work/scratch" --tools "$tools" --report "$work/fresh.report" --patch "$top/patch.ep" -- "${command[@]}" < /dev/null > "$work/fresh.out" 2> "$work/fresh.err")
+    (cd "$work/cwd" && exec env -u _ timeout -k 1 "$limit" "$sh_run" replay "$work/run" "$work/fresh" --fresh --perform --sandbox "$work/scratch" --tools "$tools" --report "$work/fresh.report" --patch "$top/patch.ep" -- "${command[@]}" < /dev/null > "$work/fresh.out" 2> "$work/fresh.err")
     [ "$(value status "$work/fresh.report") $(value 'hits 1' "$work/fresh.report")" = 'ENDED 8' ] || echo "the fresh run: $(value status "$work/fresh.report"), $(value 'hits 1' "$work/fresh.report") drops of 8"
     good_lines "$(find "$work/scratch" -name served)"
 }
@@ -158,24 +145,14 @@ mailbox() { # WAY
     replays gone
 }
 
-passed=0 failed=0
 run() { # NAME COMMAND...: passes if it prints nothing
-    [[ $1 == *${pattern}* ]] || return 0
-    local name=$1 wrong
+    wanted "$1" || return 0
+    local name=$1
     shift
-    work=$top/$name
-    mkdir "$work"
-    wrong=$("$@" 2>&1)
-    if [ -z "$wrong" ]; then
-        passed=$((passed + 1))
-        echo "ok $((passed + failed)) - drops/$name"
-    else
-        failed=$((failed + 1))
-        echo "not ok $((passed + failed)) - drops/$name"
-        printf '%s\n' "$wrong" | cut -c 1-300 | sed 's/^/#   /'
-    fi
+    work=$top/work/$name
+    mkdir -p "$work"
+    say "$name" "$("$@" 2>&1)"
 }
-pattern=${1:-}
 for way in read small readv recv recvmsg poll epoll thread; do run "$way" lines "$way"; done
 run only-read lines read only
 run only-thread lines thread only
@@ -196,5 +173,4 @@ run pipe-full-poll full poll
 run pipe-fresh fresh
 run file-fresh fresh file
 for way in read stdio mmap pread; do run "mailbox-$way" mailbox "$way"; done
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+sum_up

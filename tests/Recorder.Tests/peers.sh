@@ -12,57 +12,25 @@
 # -s: the MariaDB and the mutt that `make servers-mysql servers-mail` build, and only these. -n: changed events in place of the list's count.
 # -k keeps the work directory of what failed. Nothing is ever skipped.
 set -u
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
-tools=${SELFHEAL_TOOLS:-$root/build/recorder}
-limit=${CASE_TIMEOUT:-60} # seconds for one run
-unset LD_PRELOAD SELFHEAL_RUN SELFHEAL_TOOLS
-export LC_ALL=C.UTF-8 TZ=UTC HOME=/nonexistent PATH=/usr/local/bin:/usr/bin:/bin
-keep='' built='' count=''
+limit=60
+. "$(dirname "$0")/workbench.sh"
+built='' count=''
 while getopts ksn: option; do
     case $option in k) keep=1 ;; s) built=1 ;; n) count=$OPTARG ;; *) exit 2 ;; esac
 done
 shift $((OPTIND - 1))
 patterns=("$@")
-
-top=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-peers.XXXXXX")
-passed=0 failed=0 number=0
-finish() { if [ -n "$keep" ] && [ "$failed" -gt 0 ]; then echo "# kept: $top"; else rm -rf "$top"; fi; }
-trap finish EXIT
-trap 'exit 130' INT TERM
-export XDG_CACHE_HOME=$top/cache # the recorder's: a library is scanned once
-sh_run=$top/sh-run
-gcc -std=gnu17 -O1 -g -Wall -Wextra -Wno-format-truncation -o "$sh_run" "$here/sh-run.c" || exit 1
-for source in "$here"/peers/*.c; do
-    gcc -std=gnu17 -O1 -g -Wall -Wextra -pthread -o "$top/$(basename "$source" .c)" "$source" || exit 1
-done
-if ! "$tools/selfheal-launch" --probe; then
-    echo "peers.sh: no sandbox, so going live cannot be checked; no round trip may be skipped" >&2
-    exit 1
-fi
+needs_sandbox
+compile peers
 load() { timeout -k 1 "$limit" python3 "$here/peers/load.py" "$@"; }
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-wait_for() { local i; for ((i = 0; i < 3000; i++)); do "$@" > /dev/null 2>&1 && return; sleep 0.02; done; echo "waited in vain for: $*"; return 1; }
-child_of() { cat "/proc/$1/task/$1/children" 2> /dev/null; }
 end_server() { kill -"$1" "$(child_of "$runner")"; } # $runner is sh-run
-value() { sed -n "s/^$1 //p" "$2" 2> /dev/null; }
-wanted() {
-    [ ${#patterns[@]} -gt 0 ] || return 0
-    local pattern
-    for pattern in "${patterns[@]}"; do [[ $1 == *$pattern* ]] && return 0; done
-    return 1
-}
 
 # run WHAT COMMAND...: in a fresh working directory, which is $work/cwd for every run; output and exit to $work/WHAT.*
 run() {
-    local what=$1
-    shift
     rm -rf "$work/cwd"
     mkdir "$work/cwd"
     [ -z "$again" ] || $again
-    # without bash's `_`, which would move the program's stack
-    (cd "$work/cwd" && exec env -u _ TERM=xterm timeout -k 1 "$limit" "$@" < /dev/null > "$work/$what.out" 2> "$work/$what.err")
-    echo $? > "$work/$what.exit"
+    run_in /dev/null "$1" env TERM=xterm "${@:2}"
 }
 
 record() {
@@ -174,7 +142,6 @@ check() {
     done
     shift
     local command=("${@//PORT/$port}") i
-    number=$((number + 1))
     work=$top/work/$name
     mkdir -p "$work" || exit 1
     command[0]=$(command -v "${command[0]}") || output="$1 is not installed: scripts/install-prerequisites.sh"
@@ -185,16 +152,7 @@ check() {
         [ -z "$fresh" ] || output+=$(fresh_once "$fresh")
         for ((i = 1; i <= changed; i++)); do output+=$(changed_once "$i" | sed 's/$/\\n/'); done
     fi
-    if [ -z "$output" ]; then
-        passed=$((passed + 1))
-        echo "ok $number - peers/$name"
-        rm -rf "$work"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - peers/$name"
-        printf '%b\n' "$output" | tr -c '[:print:]\n' '?' | head -n 24 | cut -c 1-300 | sed 's/^/#   /'
-        [ -n "$keep" ] || rm -rf "$work"
-    fi
+    say "$name" "$output"
 }
 
 # ---------------------------------------------------------------- the other ends
@@ -264,5 +222,4 @@ else
     read -r -a mariadb <<< "$("$root/docker/mysql/serve.sh" --print "$root/build/servers/mysql-none" "$top/database")"
     check mariadb --before "make_database $top/database" --again "make_database $top/database" --peer "mariadb_clients $top/database" --exact 1 --changed 5 --idles -- "${mariadb[@]}"
 fi
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+sum_up
