@@ -36,10 +36,12 @@ static struct stack_entry last_here; // of any stream's last read
 static const struct patch_text *last_text;
 
 static bool reads(unsigned nr) {
-    return nr == SYS_read || nr == SYS_readv || nr == SYS_recvfrom || nr == SYS_recvmsg;
+    return nr == SYS_read || nr == SYS_readv || nr == SYS_recvfrom || nr == SYS_recvmsg || nr == SYS_recvmmsg;
 }
 
-static uint64_t message_flags(const struct call *c) { return c->nr == SYS_recvfrom ? c->args[3] : c->nr == SYS_recvmsg ? c->args[2] : 0; }
+static uint64_t message_flags(const struct call *c) {
+    return c->nr == SYS_recvfrom || c->nr == SYS_recvmmsg ? c->args[3] : c->nr == SYS_recvmsg ? c->args[2] : 0;
+}
 
 // NULL: nothing that could be looked at.
 static struct stream *stream_of(int fd) {
@@ -176,7 +178,7 @@ static bool examine(struct call *c, struct stream *s, const struct stack_entry *
 bool drop_before(struct call *c) {
     c->limit = 0;
     struct stream *s = reads(c->nr) ? stream_of((int)c->args[0]) : NULL;
-    if (!s || s->off) return true;
+    if (!s || s->off || (c->nr == SYS_recvmmsg && s->kind != LOOK_DATAGRAMS)) return true;
     if (!s->approved) {
         struct stack_entry here = drop_entry(c);
         s->here = last_here = here;

@@ -9,7 +9,7 @@
 #include "syscalls.h"
 
 // Before input is read for real, while `drops` is set. False: c->result is the call's result. Else the call may read
-// c->limit bytes, 0: as many as it wants.
+// c->limit bytes, 0: as many as it wants; and one datagram.
 bool drop_before(struct call *c);
 // Behind it.
 void drop_behind(const struct call *c);

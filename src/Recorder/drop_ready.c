@@ -149,6 +149,8 @@ static void wait_for_change(const struct call *c, const struct halves *halves, u
     uint64_t now = os_now_ns(), left = until > now ? until - now : 0;
     int64_t time[2] = {(int64_t)(left / 1000000000), (int64_t)(left % 1000000000)};
     uint64_t args[6] = {(uintptr_t)polled, count, until == NO_LIMIT ? 0 : (uintptr_t)time};
+    const uint64_t *mask = c->nr == SYS_ppoll ? &c->args[3] : c->nr == SYS_pselect6 ? (const void *)c->args[5] : NULL; // and its size
+    if (mask) os_copy(&args[3], mask, 2 * sizeof *mask);
     if (sched_on) sched_leave();
     os_call_interruptible(SYS_ppoll, args);
     if (sched_on) sched_enter();

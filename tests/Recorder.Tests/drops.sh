@@ -13,6 +13,7 @@ limit=30
 patterns=("$@")
 needs_sandbox
 compile drops
+compile peers # datagrams
 cat > "$top/patch.ep" <<'PATCH'
 selfheal-patch 1
 <anywhere> : Drop Request line
@@ -71,6 +72,15 @@ loop() { # WAY [unix]: several connections in one loop
     [ "$(grep -ac '^good' "$work/cwd/served") $(grep -avc '^good' "$work/cwd/served")" = '12 0' ] || echo "it has served: $(cat "$work/cwd/served")"
     rm -f "$work/socket"
     check 10 60
+}
+
+datagrams() { # each is a request, also one without an end of line
+    local port command
+    port=$(free_port)
+    command=("$top/datagrams" "$port" 5)
+    record python3 "$here/drops/datagrams.py" "$port"
+    [ "$(sed 's/^[^ ]* //' "$work/cwd/served")" = $'good 0\ngood 2\ngood 4\ngood 6\ngood 8' ] || echo "it has served: $(cat "$work/cwd/served")"
+    check 4
 }
 
 good_lines() { # SERVED
@@ -153,7 +163,7 @@ run() { # NAME COMMAND...: passes if it prints nothing
     mkdir -p "$work"
     say "$name" "$("$@" 2>&1)"
 }
-for way in read small readv recv recvmsg poll epoll thread; do run "$way" lines "$way"; done
+for way in read small readv recv peek recvmsg poll epoll thread; do run "$way" lines "$way"; done
 run only-read lines read only
 run only-thread lines thread only
 for way in poll select epoll edge once; do
@@ -161,6 +171,7 @@ for way in poll select epoll edge once; do
     run "loop-$way-blocking" loop "$way-blocking"
     run "loop-$way-unix" loop "$way" unix
 done
+run datagrams datagrams
 for way in read stdio poll nonblocking; do
     run "pipe-$way" piped "$way"
     run "fifo-$way" piped "$way" opened

@@ -37,6 +37,10 @@ static ssize_t take(int fd) {
     if (!strcmp(way, "small")) return read(fd, to, turn++ % 2 ? room : 4);
     if (!strcmp(way, "readv")) return readv(fd, pieces, 2);
     if (!strcmp(way, "recvmsg")) return recvmsg(fd, &message, 0);
+    if (!strcmp(way, "peek")) {
+        ssize_t n = recv(fd, to, room, MSG_PEEK);
+        return n <= 0 ? n : recv(fd, to, (size_t)n, 0);
+    }
     if (!strcmp(way, "recv")) return recv(fd, to, room, 0);
     return read(fd, to, room);
 }
