@@ -46,8 +46,7 @@ public sealed class RecordedServerProcess : IServerProcess
         return process;
     };
 
-    public void Terminate() =>
-        Process.Start("kill", ["-TERM", _session.Directory.ReadControl().ProcessId.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+    public void Terminate() => _session.Terminate();
 
     public async ValueTask DisposeAsync()
     {
