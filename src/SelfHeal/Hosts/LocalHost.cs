@@ -25,7 +25,7 @@ public sealed class LocalHost : Host
         }
 
         string cwd = Path.GetFullPath(request.WorkingDirectory ?? Environment.CurrentDirectory);
-        IReadOnlyList<string> environment = request.Environment ?? OwnEnvironment();
+        IReadOnlyList<string> environment = request.Environment ?? RunBasis.OwnEnvironment();
         string? path = environment.FirstOrDefault(e => e.StartsWith("PATH=", StringComparison.Ordinal))?[5..];
         string program = ProgramPath.Find(request.ProgramPath ?? request.Program, cwd, path)
             ?? throw new ProgramNotStartedException($"The program {request.Program} is not found.", 127);
@@ -39,8 +39,4 @@ public sealed class LocalHost : Host
     internal override Task<ProcessStartInfo> CommandAsync(
         RunDirectory run, LaunchStreams streams, string? environment, CancellationToken cancellationToken) =>
         Task.FromResult(LauncherCommand.Build(Recorder, run, streams, environment));
-
-    /// <summary>The engine's own environment in its original order.</summary>
-    private static string[] OwnEnvironment() =>
-        File.ReadAllText("/proc/self/environ").Split('\0', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -19,6 +19,10 @@ internal sealed record RunBasis(
     /// <summary>The image that the program is in; null: it is on this machine.</summary>
     public RunImage? Image { get; init; }
 
+    /// <summary>The engine's own environment in its original order.</summary>
+    public static IReadOnlyList<string> OwnEnvironment() =>
+        File.ReadAllText("/proc/self/environ").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+
     public void WriteEnvironment(string path) =>
         File.WriteAllBytes(path, Encoding.UTF8.GetBytes(string.Concat(Environment.Select(entry => entry + "\0"))));
 

@@ -146,8 +146,14 @@ public sealed class RunSession : IAsyncDisposable
         return _result;
     }
 
-    /// <summary>Asks the program to end: SIGTERM. False: it has ended.</summary>
-    public bool Terminate() => Signals.Send(_child.Id, Signals.Terminate);
+    /// <summary>Asks the program to end, by SIGTERM, and returns at once.</summary>
+    public void Terminate()
+    {
+        if (!HasExited)
+        {
+            _ = Signals.Send(_child.Id, Signals.Terminate);
+        }
+    }
 
     /// <summary>Sends SIGKILL.</summary>
     public void Kill() => _child.Kill();
