@@ -101,7 +101,7 @@ public sealed class DockerHost : Host, IAsyncDisposable
             cwd, environment, program, await _files!.BuildIdAsync(container, program, cancellationToken).ConfigureAwait(false),
             request.StackLimit != 0 ? request.StackLimit : container.StackLimit, sandbox)
         {
-            Image = new RunImage(_options.Image, image.Id, _files.Root),
+            Image = new RunImage(_options.Image, image.Id, _options.User ?? "", _files.Root),
         };
     }
 
@@ -193,7 +193,7 @@ public sealed class DockerHost : Host, IAsyncDisposable
         try
         {
             WarmContainer? ready = _containers.LastOrDefault(one => one.Request.Isolated == isolated
-                && shared.All(wanted => one.Request.Shared.Any(have => WarmContainerRequest.IsWithin(wanted, have))));
+                && shared.All(wanted => one.Request.Outside(wanted) == wanted));
             return ready ?? await StartAsync(image, isolated, shared, cancellationToken).ConfigureAwait(false);
         }
         finally

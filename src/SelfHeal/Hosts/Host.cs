@@ -14,6 +14,32 @@ public abstract class Host
     /// <exception cref="RecorderUnavailableException">It is nowhere to be found.</exception>
     public RecorderFiles Recorder => _recorder ?? RecorderFiles.Default;
 
+    /// <summary>A host for replays and trials of a recorded run: its image's, or this machine. Disposed of by <see cref="UseAsync"/>.</summary>
+    public static Host For(RunDirectory run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.Info.Image is { } image
+            ? new DockerHost(new DockerOptions { Image = image.Id, User = image.User.Length > 0 ? image.User : null })
+            : new LocalHost();
+    }
+
+    /// <summary>Uses a host, and ends its containers, if it has some.</summary>
+    public async Task<T> UseAsync<T>(Func<Host, Task<T>> use)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        try
+        {
+            return await use(this).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (this is IAsyncDisposable containers)
+            {
+                await containers.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Whether the sandbox can be made here.</summary>
     public abstract Task<Sandbox> ProbeSandboxAsync(CancellationToken cancellationToken = default);
 

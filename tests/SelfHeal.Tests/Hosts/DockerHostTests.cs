@@ -24,7 +24,7 @@ public sealed class DockerHostTests : IDisposable
     [Theory(Timeout = Limit)]
     [InlineData(null)]
     [InlineData("1234:1234")]
-    public async Task A_program_of_the_image_makes_an_exact_round_trip(string? user)
+    public async Task A_program_of_the_image_is_replayed_exactly(string? user)
     {
         await using DockerHost host = await DockerBase.HostAsync(options => options with { User = user });
         RunResult run = await host.RunAsync(Perl(Talk) with { Input = RunInput.FromText("hello\n"), Seed = 5, WorkingDirectory = "/var" }, Cancellation);
@@ -82,7 +82,7 @@ public sealed class DockerHostTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task A_server_is_reached_by_its_port_and_replayed_without_a_network_round_trip()
+    public async Task A_server_is_reached_by_its_port_and_replayed_exactly_without_a_network()
     {
         const string server = "use IO::Socket::INET; $| = 1; my $s = IO::Socket::INET->new(Listen => 5, LocalPort => 7777) or die; print \"ready\\n\"; "
             + "my $c = $s->accept; while (<$c>) { print $c uc; last if /bye/ } print \"served\\n\"";
@@ -104,7 +104,7 @@ public sealed class DockerHostTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public async Task A_state_directory_of_the_image_is_kept_as_it_was_and_a_replay_works_on_a_copy_round_trip()
+    public async Task A_state_directory_of_the_image_is_kept_as_it_was_and_a_replay_works_on_a_copy()
     {
         await using DockerHost host = await DockerBase.HostAsync(options => options with
         {
