@@ -8,7 +8,7 @@ MYSQL_BUGS := none mysql-1 mysql-2 mysql-3
 MUTT_BUGS := none mutt-1
 PINE_BUGS := none pine-1 pine-2
 
-.PHONY: all prerequisites build recorder dotnet servers servers-mysql servers-mail demo test test-c test-dotnet test-servers bench format clean \
+.PHONY: all prerequisites build recorder dotnet servers servers-mysql servers-mail engine images demo test test-c test-dotnet test-servers bench format clean \
 	$(addprefix server-,$(MYSQL_BUGS))
 
 all: build
@@ -46,6 +46,17 @@ servers-mail:
 	@for bug in $(MUTT_BUGS); do docker/mutt/build.sh --bug $$bug || exit 1; done
 	@for bug in $(PINE_BUGS); do docker/pine/build.sh --bug $$bug || exit 1; done
 
+# A container engine that answers, and its base image: Debian's, where none is there.
+engine:
+	@sh scripts/install-engine.sh
+
+# The servers' images, from what is built already. docs/containers.md
+images: engine servers servers-mysql servers-mail
+	@for bug in $(BC_BUGS); do docker/base/image.sh bc $$bug || exit 1; done
+	@for bug in $(MYSQL_BUGS); do docker/base/image.sh mysql $$bug || exit 1; done
+	@for bug in $(MUTT_BUGS); do docker/base/image.sh mutt $$bug || exit 1; done
+	@for bug in $(PINE_BUGS); do docker/base/image.sh pine $$bug || exit 1; done
+
 demo: prerequisites
 	bash scripts/demo.sh
 
@@ -58,9 +69,9 @@ test-c: recorder
 test-dotnet: build servers
 	bash scripts/test.sh dotnet
 
-# The real MariaDB and mail readers; make test leaves them out.
-test-servers: prerequisites build servers-mysql servers-mail
-	bash scripts/test.sh servers
+# The real MariaDB and mail readers, also in containers; make test leaves them out.
+test-servers: prerequisites build images
+	SELFHEAL_REQUIRE_ENGINE=1 bash scripts/test.sh servers
 
 bench: prerequisites build servers
 	dotnet bench/bin/$(CONFIGURATION)/net10.0/Bench.dll

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests and adds up what each runner says: test.sh [c] [dotnet] [servers], the first two by default.
-# servers is the real MariaDB and mail readers, which must have been built: make test-servers.
+# servers is the real MariaDB and mail readers, which must have been built, and their images: make test-servers.
 #
 # The last line is "N passed, N failed, N skipped" over all of them. Exit status 1 if anything failed, if a
 # runner closed without a summary, or if a round trip (record, then replay) was skipped: those never may be.
@@ -79,14 +79,15 @@ run_dotnet_tests() { # NAME COMMAND...
 run_dotnet() {
     # one project at a time: the tests start many processes, and some of them measure
     run_dotnet_tests dotnet dotnet test --solution SelfHeal.sln -c "${CONFIGURATION:-Release}" --no-build \
-        --max-parallel-test-modules 1 --filter-not-trait Servers=mysql --filter-not-trait Servers=mail
+        --max-parallel-test-modules 1 --filter-not-trait Servers=mysql --filter-not-trait Servers=mail \
+        --filter-not-trait Servers=containers
 }
 
 run_servers() {
     run_c_script tests/Recorder.Tests/threaded.sh -s
     run_c_script tests/Recorder.Tests/peers.sh -s
     run_dotnet_tests servers dotnet "samples/BuggyServers/bin/${CONFIGURATION:-Release}/net10.0/BuggyServers.dll" \
-        --filter-trait Servers=mysql --filter-trait Servers=mail
+        --filter-trait Servers=mysql --filter-trait Servers=mail --filter-trait Servers=containers
 }
 
 for part in $what; do

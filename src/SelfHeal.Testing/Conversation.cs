@@ -9,12 +9,12 @@ public sealed class Conversation
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly HealSession _session;
-    private readonly LocalHost _host;
+    private readonly Host _host;
     private RunSession? _run;
     private string _what = "recorded";
     private int _seen;
 
-    internal Conversation(HealSession session, LocalHost host)
+    internal Conversation(HealSession session, Host host)
     {
         _session = session;
         _host = host;

@@ -28,6 +28,8 @@ public class HealFactAttribute : FactAttribute, IHealTest
 
     public string Program { get; }
 
+    public string? Image { get; set; }
+
     public string[] Arguments { get; set; } = [];
 
     public string[] State { get; set; } = [];

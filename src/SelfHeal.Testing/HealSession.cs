@@ -21,7 +21,7 @@ public sealed class HealSession
     private readonly SessionOptions _options;
     private readonly SessionDirectory _directory;
     private readonly SessionRecord _record;
-    private readonly LocalHost _host = new();
+    private readonly Host _host;
     private readonly Conversation _conversation;
 
     internal HealSession(SessionOptions options)
@@ -33,12 +33,13 @@ public sealed class HealSession
             Directory.CreateDirectory(Path.Combine(_directory.Files, state));
         }
 
+        _host = SessionImage.HostOf(options.Image, _directory.Files);
         _record = SessionRecords.Add(new SessionRecord(options));
         _conversation = new Conversation(this, _host);
         options.Say($"program: {string.Join(' ', [options.Program, .. options.Arguments])}; seed {options.Seed}; runs in {_directory.Path}");
     }
 
-    /// <summary>Absolute path of the program.</summary>
+    /// <summary>Absolute path of the program; in an image: as the attribute names it.</summary>
     public string Program => _options.Program;
 
     /// <summary>Holds all runs of this session.</summary>
@@ -71,11 +72,12 @@ public sealed class HealSession
     public Task<RunResult> RunAsync(string input) => RunAsync("recorded", Request() with { Input = RunInput.FromText(input) });
 
     /// <summary>Runs the program without the recorder: what the original prints, and the base line of overheads.</summary>
-    public Task<RunResult> RunPlainAsync(string input) => RunPlainAsync(input, Program);
+    public Task<RunResult> RunPlainAsync(string input) => RunPlainAsync(_host, input, Program);
 
-    /// <summary>Runs another program with the same arguments and input, without the recorder: a build without the bug.</summary>
+    /// <summary>Runs another program, of this machine, with the same arguments and input, without the recorder: a build
+    /// without the bug.</summary>
     public Task<RunResult> RunReferenceAsync(string program, string input) => RunPlainAsync(
-        input, SessionProgram.Find(program, AppContext.BaseDirectory)
+        new LocalHost(), input, SessionProgram.Find(program, AppContext.BaseDirectory)
             ?? throw new ProgramNotStartedException($"The reference program {program} is missing.", 127));
 
     /// <summary>Runs the program under the recorder with a patch in force.</summary>
@@ -143,6 +145,11 @@ public sealed class HealSession
     internal async Task CloseAsync(Exception? error)
     {
         await _conversation.StopAsync();
+        if (_host is IAsyncDisposable containers)
+        {
+            await containers.DisposeAsync();
+        }
+
         bool keep = error is not null || SessionRecords.KeepRuns;
         _record.Close(error?.Message, keep ? _directory.Path : null);
         if (error is not null && _record.Heals.LastOrDefault() is { } heal)
@@ -185,7 +192,7 @@ public sealed class HealSession
         return path;
     }
 
-    private Task<RunResult> RunPlainAsync(string input, string program) => RunAsync("plain", Request() with
+    private Task<RunResult> RunPlainAsync(Host host, string input, string program) => RunAsync(host, "plain", Request() with
     {
         Program = program,
         Input = RunInput.FromText(input),
@@ -193,8 +200,10 @@ public sealed class HealSession
         StateDirectories = [],
     });
 
-    private async Task<RunResult> RunAsync(string what, RunRequest request) => Ended(
-        what, await _host.RunAsync(request with { RunDirectory = _directory.Next(what) }, CancellationToken));
+    private Task<RunResult> RunAsync(string what, RunRequest request) => RunAsync(_host, what, request);
+
+    private async Task<RunResult> RunAsync(Host host, string what, RunRequest request) => Ended(
+        what, await host.RunAsync(request with { RunDirectory = _directory.Next(what) }, CancellationToken));
 
     private async Task<PairedMeasurement> MeasureAsync(
         string what, Func<Task<RunResult>> a, Func<Task<RunResult>> b, int pairs)

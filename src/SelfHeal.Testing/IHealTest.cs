@@ -12,6 +12,10 @@ public interface IHealTest
     /// <summary>A name in PATH, an absolute path, or a path below a directory above the tests.</summary>
     string Program { get; }
 
+    /// <summary>The container image that the program is in, which is then named as it is there; null: it is on this machine.
+    /// Without a container engine the test is skipped, or fails with <c>--selfheal-require-engine</c>.</summary>
+    string? Image { get; }
+
     /// <summary>Arguments without argv[0].</summary>
     string[] Arguments { get; }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SelfHeal.Cli.Output;
 using SelfHeal.Diagnosis;
+using SelfHeal.Hosts;
 using SelfHeal.Log;
 using SelfHeal.Reports;
 using SelfHeal.Requests;
@@ -155,7 +156,7 @@ internal static class HealCommand
             return ExitCodes.Success;
         }
 
-        HealResult result = await Screen.Progress("diagnosing", shown => new Healer().HealAsync(
+        HealResult result = await Screen.Progress("diagnosing", shown => Host.For(run).UseAsync(host => new Healer(host).HealAsync(
             run,
             new HealOptions
             {
@@ -168,7 +169,7 @@ internal static class HealCommand
                 SecondOpinion = parsed.GetValue(ValgrindOption),
                 Progress = new Steps(shown),
             },
-            token));
+            token)));
         if (parsed.GetValue(RunArgument.Json))
         {
             Console.Out.WriteLine(HealReport.ToJson(result));

@@ -9,7 +9,7 @@ internal static class SessionFactory
     /// <exception cref="SelfHealException">The program is gone, or the work directory cannot be made.</exception>
     public static HealSession Create(IHealTest attribute, IXunitTest test)
     {
-        string program = SessionProgram.Find(attribute.Program, AppContext.BaseDirectory)
+        string program = (attribute.Image is null ? SessionProgram.Find(attribute.Program, AppContext.BaseDirectory) : attribute.Program)
             ?? throw new ProgramNotStartedException(SessionProgram.Check(attribute) ?? $"The program {attribute.Program} is gone.");
         return new HealSession(new SessionOptions
         {
@@ -17,6 +17,7 @@ internal static class SessionFactory
             ShortName = $"{test.TestCase.TestClass.Class.Name}.{test.TestMethod.MethodName}",
             TestId = test.TestCase.UniqueID,
             Program = program,
+            Image = attribute.Image,
             Arguments = attribute.Arguments,
             StateDirectories = attribute.State,
             Seed = attribute.Seed,

@@ -11,7 +11,7 @@ internal static class SessionProgram
             return "The attribute names no program: write [HealFact(\"/path/of/the/program\")].";
         }
 
-        if (Find(attribute.Program, AppContext.BaseDirectory) is not null)
+        if (attribute.Image is not null || Find(attribute.Program, AppContext.BaseDirectory) is not null)
         {
             return null;
         }

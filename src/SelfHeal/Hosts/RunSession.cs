@@ -7,6 +7,7 @@ namespace SelfHeal.Hosts;
 /// it answered. Not for use by several threads at once.</summary>
 public sealed class RunSession : IAsyncDisposable
 {
+    private readonly Host _host;
     private readonly ChildProcess _child;
     private readonly TimeSpan? _timeout;
     private readonly FileStream _inputCopy;
@@ -18,8 +19,9 @@ public sealed class RunSession : IAsyncDisposable
     private bool _inputClosed;
     private RunResult? _result;
 
-    internal RunSession(RunDirectory directory, ChildProcess child, TimeSpan? timeout)
+    internal RunSession(Host host, RunDirectory directory, ChildProcess child, TimeSpan? timeout)
     {
+        _host = host;
         Directory = directory;
         _child = child;
         _timeout = timeout;
@@ -136,11 +138,21 @@ public sealed class RunSession : IAsyncDisposable
             bool timedOut = await _child.WaitAsync(_timeout, cancellationToken).ConfigureAwait(false);
             TimeSpan duration = _child.Elapsed;
             await Task.WhenAny(_reading, Task.Delay(1000, cancellationToken)).ConfigureAwait(false);
+            await _host.EndedAsync(Directory, cancellationToken).ConfigureAwait(false);
             _result = RunEnd.Finish(
                 Directory, _child.ExitCode, timedOut, duration, await _child.ErrorAsync().ConfigureAwait(false));
         }
 
         return _result;
+    }
+
+    /// <summary>Asks the program to end, by SIGTERM, and returns at once.</summary>
+    public void Terminate()
+    {
+        if (!HasExited)
+        {
+            _ = Signals.Send(_child.Id, Signals.Terminate);
+        }
     }
 
     /// <summary>Sends SIGKILL.</summary>

@@ -6,7 +6,7 @@ using SelfHeal.Schedules;
 namespace SelfHeal.Reschedule;
 
 /// <summary>Finds out of which interruptions a failing run consists, and how far each of them can be moved.</summary>
-internal sealed class FailureAnalyzer(LocalHost host, ScheduleRunner runner, string work, SandboxUse sandbox, TimeSpan limit)
+internal sealed class FailureAnalyzer(Host host, ScheduleRunner runner, string work, SandboxUse sandbox, TimeSpan limit)
 {
     private const int Tries = 3;
 

@@ -16,7 +16,7 @@ internal sealed partial class ScheduleRunner : IDisposable
 {
     private readonly RunDirectory _source;
     private readonly ChaosOptions _options;
-    private readonly LocalHost _host;
+    private readonly Host _host;
     private readonly string _work;
     private readonly SandboxUse _sandbox;
     private readonly ChaosJudge _judge;
@@ -32,7 +32,7 @@ internal sealed partial class ScheduleRunner : IDisposable
     /// <param name="host">Where they run.</param>
     /// <param name="work">Directory for them.</param>
     /// <param name="sandbox">Whether the program can touch the real files.</param>
-    public ScheduleRunner(RunDirectory source, ChaosOptions options, LocalHost host, string work, SandboxUse sandbox)
+    public ScheduleRunner(RunDirectory source, ChaosOptions options, Host host, string work, SandboxUse sandbox)
     {
         _source = source;
         _options = options;
@@ -50,10 +50,10 @@ internal sealed partial class ScheduleRunner : IDisposable
     public async Task PrepareAsync()
     {
         Directory.CreateDirectory(_work);
-        RunBasis basis = await RunBasis.OfAsync(Request(Policy.Uniprocessor, 0, null, Patch.Empty), _host.Recorder).ConfigureAwait(false);
+        RunBasis basis = await _host.BasisAsync(Request(Policy.Uniprocessor, 0, null, Patch.Empty), CancellationToken.None).ConfigureAwait(false);
         basis = basis with { EnvironmentFile = Path.Combine(_work, "environment") };
         basis.WriteEnvironment(basis.EnvironmentFile);
-        _run = new ChaosRun(_options, _host.Recorder, basis);
+        _run = new ChaosRun(_options, _host, basis);
     }
 
     /// <summary>Under a schedule; a schedule that was run with the same patch before is not run again.</summary>

@@ -7,7 +7,7 @@ using SelfHeal.Requests;
 namespace SelfHeal.Search;
 
 /// <summary>The search for bad requests, as a step of healing: which, what of them, and whether the patch helps.</summary>
-internal sealed class DropStep(LocalHost host, RunDirectory run, HealOptions options, string work, TrialRunner runner)
+internal sealed class DropStep(Host host, RunDirectory run, HealOptions options, string work, TrialRunner runner)
 {
     /// <param name="before">Pads and holds so far, and the run's own patch.</param>
     /// <param name="failure">Of the recorded run.</param>

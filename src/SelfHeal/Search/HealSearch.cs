@@ -8,7 +8,7 @@ using SelfHeal.Reschedule;
 namespace SelfHeal.Search;
 
 /// <summary>One search: its state from classification to verdict.</summary>
-internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions options, string work)
+internal sealed class HealSearch(Host host, RunDirectory run, HealOptions options, string work)
 {
     private const int LeastDrops = 3; // trials that drop requests, whatever was tried before
     private readonly TrialRunner _runner = new(host, run, options, work);

@@ -36,7 +36,7 @@ internal sealed class RequestLocation
 
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static async Task<RequestLocation> FindAsync(
-        LocalHost host, RunDirectory run, HealOptions options, string directory, IEnumerable<RecordedConnection> connections,
+        Host host, RunDirectory run, HealOptions options, string directory, IEnumerable<RecordedConnection> connections,
         CancellationToken cancellationToken)
     {
         try

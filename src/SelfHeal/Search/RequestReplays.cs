@@ -12,7 +12,7 @@ namespace SelfHeal.Search;
 /// <param name="work">A directory for the copies of the log; each is removed behind its replay.</param>
 /// <param name="connections">All of the run.</param>
 internal sealed class RequestReplays(
-    LocalHost host, RunDirectory run, HealOptions options, string work, IReadOnlyList<RecordedConnection> connections)
+    Host host, RunDirectory run, HealOptions options, string work, IReadOnlyList<RecordedConnection> connections)
 {
     private readonly EditedLog _log = new(run.At("events"));
     private readonly Replayer _replayer = new(host);

@@ -6,7 +6,7 @@ using SelfHeal.Replay;
 namespace SelfHeal.Search;
 
 /// <summary>Starts the runs of a search, each in its own sandbox and directory, and judges them.</summary>
-internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions options, string work)
+internal sealed class TrialRunner(Host host, RunDirectory run, HealOptions options, string work)
 {
     private readonly Replayer _replayer = new(host);
     private string? _guardedOutput; // of the guard replay without a patch: what no overflow could damage
