@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SelfHeal.Reports.Tables;
 
 namespace SelfHeal.Reports;
 
@@ -6,4 +7,5 @@ namespace SelfHeal.Reports;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n",
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(HealReportDocument))]
+[JsonSerializable(typeof(Table1))]
 internal sealed partial class ReportJson : JsonSerializerContext;
