@@ -47,6 +47,8 @@ setpriv util-linux
 /usr/lib/dovecot/imap dovecot-imapd
 vi vim-tiny
 readelf binutils
+chromium chromium
+/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
 /etc/ssl/certs/ca-certificates.crt ca-certificates
 '
 check=''

@@ -3,6 +3,7 @@ using SelfHeal.Cli.Output;
 using SelfHeal.Diagnosis;
 using SelfHeal.Log;
 using SelfHeal.Reports;
+using SelfHeal.Reports.Html;
 using SelfHeal.Requests;
 using SelfHeal.Schedules;
 using SelfHeal.Search;
@@ -78,6 +79,12 @@ internal static class HealCommand
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<string?> ReportOption = new("--report")
+    {
+        Description = "also write the report, one HTML file to look at in a browser",
+        HelpName = "FILE",
+    };
+
     private static readonly Argument<string[]> Words = new("RUN")
     {
         Description = "a run directory; with --policy: -- PROGRAM [ARG]...",
@@ -112,8 +119,7 @@ internal static class HealCommand
         Command command = new("heal", "find a safe change of the environment that avoids a recorded failure")
         {
             Words, OutputOption, InvariantOption, PolicyOption, RunsOption, DriverOption, FreshOption, BudgetOption, ValgrindOption,
-            FramingOption, BenignOption,
-            RunArgument.Json,
+            FramingOption, BenignOption, ReportOption, RunArgument.Json,
         };
         command.Validators.Add(result =>
         {
@@ -127,6 +133,13 @@ internal static class HealCommand
             if (result.GetValue(DriverOption) is not null && result.GetValue(PolicyOption) is null)
             {
                 result.AddError("--driver needs --policy POLICY");
+            }
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(DriverOption) is not null && result.GetValue(ReportOption) is not null)
+            {
+                result.AddError("--report does not go with --driver");
             }
         });
         command.SetAction((parsed, _) => Interruption.Guard(token => HealAsync(parsed, token)));
@@ -169,6 +182,11 @@ internal static class HealCommand
                 Progress = new Steps(shown),
             },
             token));
+        if (parsed.GetValue(ReportOption) is { } report)
+        {
+            ReportFile.Save(report, HtmlReport.Render([ReportSession.Of(result)]));
+        }
+
         if (parsed.GetValue(RunArgument.Json))
         {
             Console.Out.WriteLine(HealReport.ToJson(result));

@@ -18,6 +18,9 @@ public static class HealReport
         return JsonSerializer.Serialize(HealReportDocument.From(result), ReportJson.Default.HealReportDocument) + "\n";
     }
 
+    /// <summary>RUN/heal/report.json, which `selfheal report` reads.</summary>
+    public const string FileName = "report.json";
+
     /// <summary>Headed by the verdict; ends with the patch.</summary>
     public static string ToMarkdown(HealResult result)
     {

@@ -29,7 +29,7 @@ public sealed record Table1(int Version, DateTimeOffset Measured, string Machine
         try
         {
             Table1? table = JsonSerializer.Deserialize(File.ReadAllBytes(path), ReportJson.Default.Table1);
-            if (table is null || table.Version is < 1 or > CurrentVersion || table.Machine is null || table.Rows is null || table.Rows.Any(IsIncomplete))
+            if (table is null || table.Version is < 1 or > CurrentVersion)
             {
                 throw new DamagedRunException($"{path} is no Table 1 of version {CurrentVersion}: write it again with make table1.");
             }
@@ -48,8 +48,4 @@ public sealed record Table1(int Version, DateTimeOffset Measured, string Machine
 
     private double? Mean(Func<BugRow, Quartiles> ratio) =>
         Rows.Count == 0 ? null : Math.Exp(Rows.Average(row => Math.Log(ratio(row).Median)));
-
-    // a member that is missing in the file arrives as null whatever the type says
-    private static bool IsIncomplete(BugRow? row) => row is null || row.Name is null || row.Program is null || row.Change is null || row.Notes is null
-        || new[] { row.Original, row.Logged, row.Prevention, row.LoggedRatio, row.PreventionRatio }.Any(one => one is null);
 }
