@@ -18,18 +18,19 @@ internal sealed class TimelineSearch(FailureAnalyzer analyzer, string work)
         ScheduleAnalysis analysis, VulnerableWindow window, Patch patch, Patch? healed, Explanation? explanation, CancellationToken cancellationToken)
     {
         List<Timeline> timelines = [];
-        Schedule schedule = ScheduleSwitch.Script(WindowSearch.Moved(analysis.Schedule, window.Switch, window.Last));
+        IReadOnlyList<ScheduleSwitch> script = WindowSearch.Moved(analysis.Schedule, window.Switch, window.Last);
+        Schedule schedule = ScheduleSwitch.Script(script);
         int thread = window.Switch.Thread;
         if (await analyzer.TraceAsync(schedule, analysis.Sign, patch, Path.Combine(work, "shown-failing"), cancellationToken).ConfigureAwait(false) is { } failing)
         {
-            timelines.Add(new ScheduleTimeline(failing, patch, explanation).Build(
+            timelines.Add(new ScheduleTimeline(failing, patch, script, explanation).Build(
                 "The order that fails", Failing(window), analysis.Sign, thread, window.Last));
         }
 
         if (healed is not null
             && await analyzer.TracePassingAsync(schedule, healed, Path.Combine(work, "shown-passing"), cancellationToken).ConfigureAwait(false) is { } passing)
         {
-            timelines.Add(new ScheduleTimeline(passing, healed, explanation).Build(
+            timelines.Add(new ScheduleTimeline(passing, healed, script, explanation).Build(
                 "The same schedule with the patch", $"The hold keeps thread {thread} from being switched out where it would fail.", "passes", thread, window.Last));
         }
 

@@ -30,7 +30,10 @@ internal static class HealSection
         Trials(html, heal, level);
         PatchSection.Write(html, heal, level);
         Times(html, heal, level);
-        html.Leaf("p", heal.Sentence, ("class", "verdict"));
+        if (heal.Verdict == "healed")
+        {
+            html.Leaf("p", heal.Sentence, ("class", "verdict"));
+        }
     }
 
     private static void Summary(HtmlText html, HealReportDocument heal)

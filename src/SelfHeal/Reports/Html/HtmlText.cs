@@ -13,6 +13,7 @@ internal sealed class HtmlText
         "tbody", "tr", "svg", "g", "pre", "h1", "h2", "h3", "h4", "style", "head", "title", "meta", "body",
     };
 
+    private static readonly char[] Signs = ['_', '.', '/'];
     private readonly StringBuilder _text = new();
     private readonly Stack<string> _open = new();
 
@@ -41,6 +42,20 @@ internal sealed class HtmlText
     /// <summary>An element with nothing but text.</summary>
     public HtmlText Leaf(string tag, string text, params ReadOnlySpan<(string Name, string Value)> attributes) =>
         Open(tag, attributes).Text(text).Close();
+
+    /// <summary>An element with a name or a path, which may break behind its signs.</summary>
+    public HtmlText Name(string tag, string name, params ReadOnlySpan<(string Name, string Value)> attributes)
+    {
+        Open(tag, attributes);
+        for (int start = 0, end; start < name.Length; start = end)
+        {
+            end = name.IndexOfAny(Signs, start) is var at and >= 0 ? at + 1 : name.Length;
+            Text(name[start..end]);
+            _ = end < name.Length ? Empty("wbr") : this;
+        }
+
+        return Close();
+    }
 
     /// <summary>An element without content.</summary>
     public HtmlText Empty(string tag, params ReadOnlySpan<(string Name, string Value)> attributes)

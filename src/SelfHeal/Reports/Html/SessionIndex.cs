@@ -14,7 +14,7 @@ internal static class SessionIndex
         for (int i = 0; i < sessions.Count; i++)
         {
             ReportSession session = sessions[i];
-            html.Open("li").Open("a", ("href", string.Create(CultureInfo.InvariantCulture, $"#s{i + 1}"))).Text(session.Name).Close();
+            html.Open("li").Name("a", session.Name, ("href", string.Create(CultureInfo.InvariantCulture, $"#s{i + 1}")));
             html.Open("span", ("class", "badges"));
             Badges(html, session);
             html.Close().Leaf("span", session.Heals.LastOrDefault()?.Failure.Sentence ?? session.Program, ("class", "muted what")).Close();
@@ -23,7 +23,7 @@ internal static class SessionIndex
         html.Close();
         if (hasTable)
         {
-            html.Open("p").Leaf("a", "Table 1: the paper’s nine bugs", ("href", "#table1")).Close();
+            html.Open("p", ("class", "further")).Leaf("a", "Table 1: the paper’s nine bugs", ("href", "#table1")).Close();
         }
 
         html.Close();

@@ -8,7 +8,7 @@ internal static class TextLines
     private const char Ellipsis = '…';
 
     /// <summary>Lines of at most so many columns; the last one is shortened if that is not enough.</summary>
-    public static IReadOnlyList<string> Wrap(string text, int columns, int most)
+    public static IReadOnlyList<string> Wrap(string text, double columns, int most)
     {
         List<string> lines = [];
         string rest = text.ReplaceLineEndings(" ").Trim();
@@ -24,18 +24,25 @@ internal static class TextLines
         return [.. lines, Shorten(rest, columns)];
     }
 
-    public static string Shorten(string text, int columns) =>
+    public static string Shorten(string text, double columns) =>
         Columns(text) <= columns ? text : text[..Fitting(text, columns - 1)] + Ellipsis;
 
-    private static int Columns(string text) => text.EnumerateRunes().Sum(Columns);
+    private static double Columns(string text) => text.EnumerateRunes().Sum(Columns);
 
-    // what is not ASCII may be as wide as two letters, and controls become escapes
-    private static int Columns(Rune rune) => rune.Value is >= ' ' and < 127 ? 1 : Rune.IsLetter(rune) || Rune.IsPunctuation(rune) || Rune.IsSymbol(rune) ? 2 : 10;
+    /// <summary>How much wider than most letters; what is not ASCII may be as wide as two, and controls become escapes.</summary>
+    private static double Columns(Rune rune) => rune.Value switch
+    {
+        'W' or 'M' or 'm' or 'w' or '@' or '%' => 1.7,
+        (>= 'A' and <= 'Z') or '<' or '>' or '=' or '+' or '#' or '~' or '&' => 1.35,
+        >= ' ' and < 127 => 1,
+        _ => Rune.IsLetter(rune) || Rune.IsPunctuation(rune) || Rune.IsSymbol(rune) ? 2 : 10,
+    };
 
     /// <summary>Characters, at least one, that take at most so many columns; never half a pair of surrogates.</summary>
-    private static int Fitting(string text, int columns)
+    private static int Fitting(string text, double columns)
     {
-        int at = 0, taken = 0;
+        int at = 0;
+        double taken = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
             taken += Columns(rune);

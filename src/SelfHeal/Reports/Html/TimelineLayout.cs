@@ -10,7 +10,8 @@ internal sealed class TimelineLayout
     public const double RoleWidth = 20;
     private const double Narrow = 340; // fits on a phone
     private const double LeastLabel = 200;
-    private const double TextWidth = 7.3; // of a character, on the safe side
+    private const double TextWidth = 7.4; // of a character, on the safe side
+    private const double BoldWidth = 8.4;
     private const double WhereWidth = 6.7;
     private const int MostLines = 3;
     private readonly Timeline _timeline;
@@ -55,10 +56,12 @@ internal sealed class TimelineLayout
     private TimelineRow Place(TimelineStep step, double top)
     {
         double room = Width - LabelX - (step.Role > 0 ? RoleWidth : 0);
-        IReadOnlyList<string> lines = TextLines.Wrap(step.Text, (int)(room / TextWidth), MostLines);
-        string where = TextLines.Shorten(step.Where, (int)(room / WhereWidth));
+        IReadOnlyList<string> lines = TextLines.Wrap(step.Text, room / (IsBold(step) ? BoldWidth : TextWidth), MostLines);
+        string where = TextLines.Shorten(step.Where, room / WhereWidth);
         return new TimelineRow(step, lines, where, top, 10 + (LineHeight * lines.Count) + (where.Length > 0 ? WhereHeight : 0));
     }
+
+    private static bool IsBold(TimelineStep step) => step.Kind is TimelineStepKind.Interrupted or TimelineStepKind.Held or TimelineStepKind.End;
 
     private List<TimelineInterval> Group(Predicate<TimelineRow> counts)
     {

@@ -9,8 +9,10 @@ namespace SelfHeal.Reports.Timelines;
 /// <summary>The timeline of a traced run: what is near to what decided, the rest folded.</summary>
 /// <param name="trace">Of the run.</param>
 /// <param name="patch">In force in it.</param>
+/// <param name="script">The interruptions that were asked for; other switches are only drawn as such.</param>
 /// <param name="explanation">Whose two operations are marked; null: none.</param>
-internal sealed class ScheduleTimeline(ScheduleTrace trace, Patch patch, Explanation? explanation)
+internal sealed class ScheduleTimeline(
+    ScheduleTrace trace, Patch patch, IReadOnlyList<ScheduleSwitch> script, Explanation? explanation)
 {
     private const int Context = 2; // operations shown around what matters
     private const int MostImportant = 6; // of them
@@ -65,7 +67,7 @@ internal sealed class ScheduleTimeline(ScheduleTrace trace, Patch patch, Explana
             running = place.Thread;
             Resume(pending, running);
             bool ends = switches.TryPeek(out ScheduleSwitch? end) && end.Thread == running && end.Place == place.Number;
-            if (ends && end!.IsInterruption)
+            if (ends && script.Any(one => one.IsInterruption && one.Thread == running && one.Place == place.Number))
             {
                 _items.Add(new Item(place, end));
                 pending[running] = place;
@@ -150,7 +152,7 @@ internal sealed class ScheduleTimeline(ScheduleTrace trace, Patch patch, Explana
     {
         SchedulePlace place = item.Place;
         IReadOnlyList<StackFrame> stack = trace.Symbolizer.Symbolize(place.Stack, firstIsPc: place.IsSystemCall);
-        string where = ExplanationSearch.Frame(stack) is var own and not "?" ? own : ExplainedOperation.Short(stack, 1);
+        string where = ExplanationSearch.Frame(stack) is var own and not ("?" or "_start") ? own : ExplainedOperation.Short(stack, 1);
         if (item.Interruption is { } interruption)
         {
             return new TimelineStep(TimelineStepKind.Interrupted, place.Thread,
