@@ -43,7 +43,6 @@ public sealed class UsageTests : IDisposable
     [InlineData("record", "--seed", "many", "--", "true")]
     [InlineData("record")]
     [InlineData("report")]
-    [InlineData("heal", "--policy", "pos", "--driver", "true", "--report", "x.html", "--", "true")]
     public async Task A_wrong_command_line_is_one_line_and_exit_code_2(params string[] command)
     {
         Tool.Result result = await _tool.SelfHealAsync(command);

@@ -135,13 +135,6 @@ internal static class HealCommand
                 result.AddError("--driver needs --policy POLICY");
             }
         });
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(DriverOption) is not null && result.GetValue(ReportOption) is not null)
-            {
-                result.AddError("--report does not go with --driver");
-            }
-        });
         command.SetAction((parsed, _) => Interruption.Guard(token => HealAsync(parsed, token)));
         return command;
     }
@@ -156,7 +149,7 @@ internal static class HealCommand
         {
             return await DrivenHeal.RunAsync(
                 words, [.. policies!.Split(',').Select(Policy.Parse)], parsed.GetValue(RunsOption), driver,
-                parsed.GetValue(FreshOption) is { } fresh ? Path.GetFullPath(fresh) : null, parsed.GetValue(OutputOption), token);
+                parsed.GetValue(FreshOption) is { } fresh ? Path.GetFullPath(fresh) : null, parsed.GetValue(OutputOption), parsed.GetValue(ReportOption), token);
         }
 
         RunDirectory? run = policies is not null

@@ -54,7 +54,7 @@ internal sealed class ReportExtension(ICommandLineOptions options, IConfiguratio
             return;
         }
 
-        string file = ReportFile();
+        string file = ReportPath();
         IReadOnlyList<SessionRecord> sessions = SessionRecords.All;
         await WriteAsync(sessionUid, file + ".json", SessionReport.ToJson(sessions), "SelfHeal report", cancellationToken);
         await WriteAsync(sessionUid, file + ".md", SessionReport.ToMarkdown(sessions), "SelfHeal report to read", cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class ReportExtension(ICommandLineOptions options, IConfiguratio
     }
 
     /// <summary>Without extension.</summary>
-    private string ReportFile()
+    private string ReportPath()
     {
         string name = options.TryGetOptionArgumentList(CommandLineOptions.Report, out string[]? given) && given is [var first]
             ? first : "selfheal-report";

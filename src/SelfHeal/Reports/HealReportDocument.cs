@@ -22,6 +22,8 @@ internal sealed record HealReportDocument(
 
     public IReadOnlyList<Timeline> Timelines { get; init; } = [];
 
+    public WindowPart? Window { get; init; }
+
 
     public static HealReportDocument From(HealResult result) => new(
         HealReport.SchemaVersion, Camel(result.Verdict), result.Sentence, result.Run.Info.Program, result.Run.Path,
@@ -66,14 +68,14 @@ internal sealed record HealReportDocument(
         pair.ToString(), pair.IsConfirmed, pair.Failure, Explained(pair.First), Explained(pair.Second), pair.SharedObject, pair.Waits,
         [.. pair.Checks.Select(check => new CheckPart(check.Schedule, check.Fails, check.Failed, check.Runs))]);
 
-    private static OperationPart Explained(ExplainedOperation operation) => new(
+    internal static OperationPart Explained(ExplainedOperation operation) => new(
         operation.Thread, operation.Place, operation.Operation, operation.Text, operation.Address, Frames(operation.Stack));
 
     private static OverflowPart Overflow(OverflowFinding finding) => new(
         Camel(finding.Kind), finding.Sentence, finding.Size, finding.Extent, finding.First, finding.Blocks,
         Frames(finding.AllocationStack), Frames(finding.AccessStack));
 
-    private static FramePart[] Frames(IReadOnlyList<StackFrame> stack) =>
+    internal static FramePart[] Frames(IReadOnlyList<StackFrame> stack) =>
     [
         .. stack.Select(frame => new FramePart(
             frame.Module, frame.Offset, frame.Locations.Count > 0 ? frame.Locations[0].Function : null,

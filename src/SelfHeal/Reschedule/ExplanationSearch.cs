@@ -145,7 +145,6 @@ internal sealed class ExplanationSearch(ScheduleRunner runner, FailureAnalyzer a
             $"in the end thread {thread.Thread} waits in {OperationWords.Name(thread.Operation)} for 0x{thread.Address:x}, at {Frame(stacks[i])}"))];
     }
 
-    /// <summary>The innermost frame outside of libraries; "?": there is none.</summary>
-    internal static string Frame(IReadOnlyList<StackFrame> stack) =>
+    private static string Frame(IReadOnlyList<StackFrame> stack) =>
         ExplainedOperation.Short([.. stack.SkipWhile(frame => frame.Module?.StartsWith("lib", StringComparison.Ordinal) == true)], 1);
 }

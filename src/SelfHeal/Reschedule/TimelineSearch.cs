@@ -31,7 +31,7 @@ internal sealed class TimelineSearch(FailureAnalyzer analyzer, string work)
             && await analyzer.TracePassingAsync(schedule, healed, Path.Combine(work, "shown-passing"), cancellationToken).ConfigureAwait(false) is { } passing)
         {
             timelines.Add(new ScheduleTimeline(passing, healed, script, explanation).Build(
-                "The same schedule with the patch", $"The hold keeps thread {thread} from being switched out where it would fail.", "passes", thread, window.Last));
+                "The same schedule with the patch", $"The hold keeps thread {thread} from being switched out where it would fail.", ScheduleTimeline.Passes, thread, window.Last));
         }
 
         return timelines;

@@ -46,11 +46,11 @@ internal sealed partial class Browser : IAsyncDisposable
         }
     }
 
-    /// <summary>Shows a file as a screen of this width does.</summary>
-    public async Task ShowAsync(string file, int width, bool dark)
+    /// <summary>Shows a file as a screen, or paper, of this width does.</summary>
+    public async Task ShowAsync(string file, int width, bool dark, bool print = false)
     {
         await CallAsync("Emulation.setDeviceMetricsOverride", new { width, height = 900, deviceScaleFactor = 1, mobile = width < 600 });
-        await CallAsync("Emulation.setEmulatedMedia", new { features = new[] { new { name = "prefers-color-scheme", value = dark ? "dark" : "light" } } });
+        await CallAsync("Emulation.setEmulatedMedia", new { media = print ? "print" : "screen", features = new[] { new { name = "prefers-color-scheme", value = dark ? "dark" : "light" } } });
         await CallAsync("Page.navigate", new { url = new Uri(file).AbsoluteUri }, "Page.loadEventFired");
     }
 

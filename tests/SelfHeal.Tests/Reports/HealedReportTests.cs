@@ -8,7 +8,8 @@ using Xunit;
 namespace SelfHeal.Tests.Reports;
 
 /// <summary>Reports of real programs that were healed.</summary>
-public sealed class HealedReportTests(HealedRuns runs) : IClassFixture<HealedRuns>
+[Collection(HealedRunsCollection.Name)]
+public sealed class HealedReportTests(HealedRuns runs)
 {
     private const int Limit = 240_000;
 

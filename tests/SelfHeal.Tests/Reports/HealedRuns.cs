@@ -10,7 +10,14 @@ using Xunit;
 
 namespace SelfHeal.Tests.Reports;
 
-/// <summary>One real program of each class, healed: for all tests of a class.</summary>
+/// <summary>Tests of reports that share <see cref="HealedRuns"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class HealedRunsCollection : ICollectionFixture<HealedRuns>
+{
+    public const string Name = "healed runs";
+}
+
+/// <summary>One real program of each class, healed once for all tests.</summary>
 public sealed class HealedRuns : IAsyncLifetime
 {
     private const string Overflow = """

@@ -90,6 +90,7 @@ public sealed class HtmlReportTests
             Recorded = new([text], text, text, text, DateTimeOffset.UnixEpoch, 0.2, 12_345, 99_999, 55, 77, 118, 4_000),
             Entries = [new(text, text, [text], 3, text)],
             Timelines = [timeline, timeline with { Fails = false }],
+            Window = new(text, operation, operation, operation, [text], [operation]),
         };
         return new ReportSession(text)
         {

@@ -7,7 +7,8 @@ using Xunit;
 namespace SelfHeal.Tests.Reports;
 
 /// <summary>The report as people see it: in a real browser, on a screen and on a phone, in light and in dark.</summary>
-public sealed class ReportBrowserTests(HealedRuns runs) : IClassFixture<HealedRuns>, IDisposable
+[Collection(HealedRunsCollection.Name)]
+public sealed class ReportBrowserTests(HealedRuns runs) : IDisposable
 {
     private const int Limit = 240_000;
     private static readonly string Checks = File.ReadAllText(Path.Combine(Compiler.Repository, "tests", "SelfHeal.Tests", "Reports", "page_checks.js"));
@@ -61,22 +62,22 @@ public sealed class ReportBrowserTests(HealedRuns runs) : IClassFixture<HealedRu
         foreach (var (name, html) in pages)
         {
             string file = _directory.Write(name + ".html", html);
-            var backgrounds = new HashSet<string>();
-            foreach (var (width, dark) in new[] { (1280, false), (1280, true), (400, false), (400, true) })
+            var backgrounds = new HashSet<(string Colour, bool Print)>();
+            foreach (var (width, dark, print) in new[] { (1280, false, false), (1280, true, false), (400, false, false), (400, true, false), (720, false, true) })
             {
-                await browser.ShowAsync(file, width, dark);
+                await browser.ShowAsync(file, width, dark, print);
                 JsonNode seen = await browser.EvaluateAsync(Checks);
-                string picture = $"{name}-{width}-{(dark ? "dark" : "light")}.png";
+                string picture = $"{name}-{width}-{(print ? "print" : dark ? "dark" : "light")}.png";
                 byte[] png = await browser.PictureAsync();
                 await File.WriteAllBytesAsync(Path.Combine(pictures, picture), png, TestContext.Current.CancellationToken);
                 TestContext.Current.AddAttachment(picture, png, "image/png");
                 seen["problems"]!.AsArray().Select(problem => (string)problem!).Should().BeEmpty($"{picture} is in {pictures}");
                 ((int)seen["texts"]!).Should().BeGreaterThan(20);
                 ((int)seen["scripts"]! + (int)seen["outside"]!).Should().Be(0, "the file needs nothing else");
-                backgrounds.Add((string)seen["dark"]!);
+                backgrounds.Add(((string)seen["background"]!, print));
             }
 
-            backgrounds.Should().HaveCount(2, "light and dark differ");
+            backgrounds.Should().HaveCount(3, "light and dark differ");
         }
     }
 }

@@ -5,7 +5,7 @@
   const box = element => element.closest(".scroll");
   if (document.documentElement.scrollWidth > innerWidth) problems.push("the page scrolls sideways: " + document.documentElement.scrollWidth + " of " + innerWidth);
   for (const element of document.body.querySelectorAll("*")) {
-    const r = element.getBoundingClientRect(), scroll = box(element);
+    const r = element.getBoundingClientRect(), own = box(element), scroll = own && getComputedStyle(own).overflowX === "auto" ? own : null;
     if (r.width === 0 || r.height === 0) continue;
     if ((!scroll || scroll === element) && (r.right > wide + 0.5 || r.left < -0.5)) say("beyond the page", element, r.left.toFixed(1) + " to " + r.right.toFixed(1));
     const style = getComputedStyle(element);
@@ -16,7 +16,7 @@
     }
   }
   for (const scroll of document.querySelectorAll(".scroll")) {
-    if (scroll.scrollWidth > scroll.clientWidth + 1 && getComputedStyle(scroll).overflowX !== "auto") say("cut and does not scroll", scroll);
+    if (scroll.scrollWidth > scroll.clientWidth + 1 && getComputedStyle(scroll).overflowX !== "auto" && scroll.getBoundingClientRect().left + scroll.scrollWidth > wide) say("cut and does not scroll", scroll);
   }
   const texts = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -57,5 +57,5 @@
   if (unnamed) problems.push(unnamed + " pictures without a title");
   for (const table of document.querySelectorAll("table")) if (!table.querySelector("th[scope=col]")) say("no heads", table);
   return { problems: [...new Set(problems)], texts: texts.length, least, scripts: document.scripts.length,
-    outside: [...document.querySelectorAll("[src],link,img,iframe,object")].length, dark: getComputedStyle(document.body).backgroundColor };
+    outside: [...document.querySelectorAll("[src],link,img,iframe,object")].length, background: getComputedStyle(document.body).backgroundColor };
 })()

@@ -26,6 +26,11 @@ internal static class RaceSection
             html.Close();
         }
 
+        if (heal.Window is { } window)
+        {
+            Window(html, window, level);
+        }
+
         if (heal.Timelines.Count > 0)
         {
             Timelines(html, heal.Timelines, pair, level);
@@ -34,7 +39,7 @@ internal static class RaceSection
 
     private static void Timelines(HtmlText html, IReadOnlyList<Timeline> timelines, HealReportDocument.ExplanationPart? pair, int level)
     {
-        html.Open("section", ("class", "card")).Leaf($"h{level}", timelines.Count > 1 ? "The threads, before and after" : "The threads");
+        html.Open("section", ("class", "card")).Leaf($"h{level}", timelines.Count > 1 ? "The threads, before and after" : "The threads, where it failed");
         html.Leaf("p", "Time goes down; one column for each thread. Only one thread runs at a time. What is folded (…) is left out."
             + (pair is null ? "" : " 1 and 2 are the two operations above."), ("class", "muted"));
         html.Open("div", ("class", "pair"));
@@ -44,6 +49,35 @@ internal static class RaceSection
         }
 
         html.Close().Close();
+    }
+
+    private static void Window(HtmlText html, WindowPart window, int level)
+    {
+        html.Open("section", ("class", "card")).Leaf($"h{level}", "Why: a thread was switched out within a window");
+        html.Leaf("p", string.Create(CultureInfo.InvariantCulture, $"Thread {window.First.Thread} must not be switched out between two of its operations."), ("class", "lead"));
+        html.Open("div", ("class", "pair"));
+        Operation(html, "the window begins", window.First);
+        Operation(html, "the window ends", window.Last);
+        Operation(html, "here it was switched out", window.Interrupted);
+        foreach (HealReportDocument.OperationPart other in window.Others)
+        {
+            Operation(html, "meanwhile", other);
+        }
+
+        html.Close();
+        if (window.Functions.Count > 0)
+        {
+            html.Leaf("p", "Functions of the window", ("class", "label")).Open("p").Leaf("code", string.Join(", ", window.Functions)).Close();
+        }
+
+        html.Close();
+    }
+
+    private static void Operation(HtmlText html, string title, HealReportDocument.OperationPart operation)
+    {
+        html.Open("div");
+        StackList.Write(html, title + string.Create(CultureInfo.InvariantCulture, $": thread {operation.Thread} {operation.Text}"), operation.Stack);
+        html.Close();
     }
 
     private static void Operation(HtmlText html, int number, HealReportDocument.OperationPart operation)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SelfHeal.Log;
+using SelfHeal.Reschedule;
 using SelfHeal.Search;
 
 namespace SelfHeal.Reports.Html;
@@ -28,6 +29,16 @@ public sealed record ReportSession(string Name)
     {
         ArgumentNullException.ThrowIfNull(result);
         return Of(HealReportDocument.From(result));
+    }
+
+    /// <summary>One healed run of a server with live clients.</summary>
+    /// <param name="run">The failing run.</param>
+    /// <param name="result">What was found.</param>
+    public static ReportSession Of(RunDirectory run, ProbeResult result)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(result);
+        return Of(ProbeReport.Of(run, result));
     }
 
     /// <summary>A run as its heal/report.json has it.</summary>
@@ -59,6 +70,14 @@ public sealed record ReportSession(string Name)
     {
         ArgumentNullException.ThrowIfNull(result);
         return this with { Heals = [.. Heals, HealReportDocument.From(result)] };
+    }
+
+    /// <summary>With one healed run of a server with live clients more.</summary>
+    public ReportSession With(RunDirectory run, ProbeResult result)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(result);
+        return this with { Heals = [.. Heals, ProbeReport.Of(run, result)] };
     }
 
     internal static ReportSession Of(HealReportDocument document) => new(Path.GetFileName(document.Program))

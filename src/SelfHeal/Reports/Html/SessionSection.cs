@@ -8,7 +8,7 @@ internal static class SessionSection
     public static void Write(HtmlText html, ReportSession session, int number, int level)
     {
         html.Open("article", ("id", string.Create(CultureInfo.InvariantCulture, $"s{number}")));
-        html.Open("header").Name("p", session.Program, ("class", "eyebrow")).Name($"h{level}", session.Name).Open("p", ("class", "badges"));
+        html.Open("header").Leaf("p", session.Program, ("class", "eyebrow")).Name($"h{level}", session.Name).Open("p", ("class", "badges"));
         SessionIndex.Badges(html, session);
         html.Close().Close();
         if (session.Error is { } error)

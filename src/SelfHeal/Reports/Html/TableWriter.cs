@@ -3,6 +3,8 @@ namespace SelfHeal.Reports.Html;
 /// <summary>A table in a box of its own that scrolls where it is too wide.</summary>
 internal static class TableWriter
 {
+    private const int ShortText = 24;
+
     /// <param name="html">Where to.</param>
     /// <param name="label">What it shows.</param>
     /// <param name="heads">Of its columns; the first one's cells head their rows.</param>
@@ -19,10 +21,10 @@ internal static class TableWriter
         html.Close().Close().Open("tbody");
         foreach (IReadOnlyList<string> row in rows)
         {
-            html.Open("tr").Leaf("th", row[0], ("scope", "row"));
+            html.Open("tr").Leaf("th", row[0], ("scope", "row"), ("class", Class(row[0])));
             foreach (string cell in row.Skip(1))
             {
-                html.Leaf("td", cell);
+                html.Leaf("td", cell, ("class", Class(cell)));
             }
 
             html.Close();
@@ -30,4 +32,7 @@ internal static class TableWriter
 
         html.Close().Close().Close();
     }
+
+    /// <summary>Short cells stay on one line, long ones get room.</summary>
+    private static string Class(string cell) => cell.Length <= ShortText ? "short" : "long";
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using SelfHeal.Diagnosis;
 using SelfHeal.Log;
 using SelfHeal.Patches;
 using SelfHeal.Reschedule;
@@ -14,40 +12,26 @@ namespace SelfHeal.Reports.Timelines;
 internal sealed class ScheduleTimeline(
     ScheduleTrace trace, Patch patch, IReadOnlyList<ScheduleSwitch> script, Explanation? explanation)
 {
-    private const int Context = 2; // operations shown around what matters
-    private const int MostImportant = 6; // of them
+    /// <summary>How a run ended that did not fail.</summary>
+    public const string Passes = "passes";
+
     private readonly HeldPlaces _held = new(trace, patch);
-    private readonly List<Item> _items = [];
+    private readonly TimelineWords _words = new(trace.Symbolizer);
+    private readonly List<TimelineItem> _items = [];
 
     /// <param name="title">Which run it is.</param>
     /// <param name="caption">What is to be seen.</param>
-    /// <param name="end">How the run ended; "passes": it did not fail.</param>
+    /// <param name="end">How the run ended; <see cref="Passes"/>: it did not fail.</param>
     /// <param name="thread">The thread that was, or would be, interrupted.</param>
     /// <param name="place">Its place, in its own count.</param>
     public Timeline Build(string title, string caption, string end, int thread, long place)
     {
         Walk();
-        int[] important = Important(thread, place);
-        HashSet<int> shown = [.. important.SelectMany(at => Enumerable.Range(at - Context, (2 * Context) + 1))];
-        List<TimelineStep> steps = [];
-        int folded = 0;
-        for (int at = 0; at <= _items.Count; at++)
-        {
-            bool ends = at == _items.Count;
-            if (!ends && !shown.Contains(at))
-            {
-                folded++;
-                continue;
-            }
-
-            Fold(steps, at - folded, folded);
-            folded = 0;
-            steps.AddRange(ends ? [] : [Step(_items[at])]);
-        }
-
-        bool fails = end != "passes";
+        bool fails = end != Passes;
+        List<TimelineStep> steps = TimelineFolding.Fold(
+            _items, Important(thread, place), item => _words.Step(item, Role(item), _held.Contains(item.Place), _held.BeginsAt(item.Place)));
         steps.Add(new TimelineStep(TimelineStepKind.End, null, fails ? $"The run fails: {end}" : "The run passes"));
-        return new Timeline(title, caption, fails, Threads(steps), steps);
+        return new Timeline(title, caption, fails, TimelineFolding.Threads(steps), steps);
     }
 
     /// <summary>Puts operations and switches into one order. Of an interrupted thread the operation comes when it goes on.</summary>
@@ -69,7 +53,7 @@ internal sealed class ScheduleTimeline(
             bool ends = switches.TryPeek(out ScheduleSwitch? end) && end.Thread == running && end.Place == place.Number;
             if (ends && script.Any(one => one.IsInterruption && one.Thread == running && one.Place == place.Number))
             {
-                _items.Add(new Item(place, end));
+                _items.Add(new TimelineItem(place, end!.Next));
                 pending[running] = place;
             }
             else
@@ -104,18 +88,18 @@ internal sealed class ScheduleTimeline(
     /// <summary>Behind an operation, and within another one, nothing new is done.</summary>
     private void Add(SchedulePlace place)
     {
-        var item = new Item(place, null);
+        var item = new TimelineItem(place);
         if (Role(item) > 0 || !(place.IsFutex || place.IsBehind))
         {
             _items.Add(item);
         }
     }
 
-    private int[] Important(int thread, long place)
+    private List<int> Important(int thread, long place)
     {
         List<int> found = [];
-        void Add(Predicate<Item> wanted) => found.Add(_items.FindIndex(wanted));
-        Add(item => item.Interruption is not null && item.Place.Thread == thread && item.Place.Number == place);
+        void Add(Predicate<TimelineItem> wanted) => found.Add(_items.FindIndex(wanted));
+        Add(item => item.InterruptedFor is not null && item.Place.Thread == thread && item.Place.Number == place);
         Add(item => Role(item) == 1);
         Add(item => Role(item) == 2);
         int at = _items.FindLastIndex(item => item.Place.Thread == thread && item.Place.Number <= place && _held.BeginsAt(item.Place) is not null);
@@ -126,52 +110,13 @@ internal sealed class ScheduleTimeline(
             Add(item => item.Place.Thread == thread && item.Place.Number >= place);
         }
 
-        found.AddRange(Enumerable.Range(0, _items.Count).Where(i => _items[i].Interruption is not null));
-        return [.. found.Where(index => index >= 0).Distinct().Take(MostImportant)];
+        found.AddRange(Enumerable.Range(0, _items.Count).Where(i => _items[i].InterruptedFor is not null));
+        return found;
     }
 
-    private int Role(Item item) => item.Interruption is not null || explanation is null ? 0
+    private int Role(TimelineItem item) => item.InterruptedFor is not null || explanation is null ? 0
         : Is(item, explanation.First) ? 1 : Is(item, explanation.Second) ? 2 : 0;
 
-    private static bool Is(Item item, ExplainedOperation operation) =>
+    private static bool Is(TimelineItem item, ExplainedOperation operation) =>
         item.Place.Thread == operation.Thread && item.Place.Number == operation.Place;
-
-    private void Fold(List<TimelineStep> steps, int first, int count)
-    {
-        if (count == 0)
-        {
-            return;
-        }
-
-        int[] threads = [.. _items.GetRange(first, count).Select(item => item.Place.Thread).Distinct()];
-        steps.Add(new TimelineStep(TimelineStepKind.Folded, threads.Length == 1 ? threads[0] : null, string.Create(CultureInfo.InvariantCulture,
-            $"… {count} operation{(count == 1 ? "" : "s")} of {(threads.Length == 1 ? $"thread {threads[0]}" : $"{threads.Length} threads")}")));
-    }
-
-    private TimelineStep Step(Item item)
-    {
-        SchedulePlace place = item.Place;
-        IReadOnlyList<StackFrame> stack = trace.Symbolizer.Symbolize(place.Stack, firstIsPc: place.IsSystemCall);
-        string where = ExplanationSearch.Frame(stack) is var own and not ("?" or "_start") ? own : ExplainedOperation.Short(stack, 1);
-        if (item.Interruption is { } interruption)
-        {
-            return new TimelineStep(TimelineStepKind.Interrupted, place.Thread,
-                $"thread {place.Thread} is switched out {OperationWords.Position(place)}; thread {interruption.Next} goes on", where, _held.Contains(place));
-        }
-
-        string text = (place.IsBehind ? "goes on behind where it " : "") + OperationWords.Verb(place) + Object(place) + (item.Waits ? ", and waits" : "");
-        return _held.BeginsAt(place) is { } hold
-            ? new TimelineStep(TimelineStepKind.Held, place.Thread, string.Create(CultureInfo.InvariantCulture, $"{text}; held from here on, for {hold.Places} place{(hold.Places == 1 ? "" : "s")}"), where, true, Role(item))
-            : new TimelineStep(TimelineStepKind.Operation, place.Thread, text, where, _held.Contains(place), Role(item));
-    }
-
-    private static string Object(SchedulePlace place) => place.IsSystemCall || place.Object == 0 ? ""
-        : string.Create(CultureInfo.InvariantCulture, $" 0x{place.Object:x}");
-
-    private static int[] Threads(IEnumerable<TimelineStep> steps) => [.. steps.Select(step => step.Thread).OfType<int>().Distinct().Order()];
-
-    /// <param name="Place">What the thread does there.</param>
-    /// <param name="Interruption">It is switched out there instead; null: it does it.</param>
-    /// <param name="Waits">It cannot go on behind it.</param>
-    private sealed record Item(SchedulePlace Place, ScheduleSwitch? Interruption, bool Waits = false);
 }
