@@ -24,6 +24,9 @@ internal sealed record HealReportDocument(
 
     public WindowPart? Window { get; init; }
 
+    /// <summary>The bytes of what is in <see cref="Dropped"/>, in the same order.</summary>
+    public IReadOnlyList<MarkedRequest> Marked { get; init; } = [];
+
 
     public static HealReportDocument From(HealResult result) => new(
         HealReport.SchemaVersion, Camel(result.Verdict), result.Sentence, result.Run.Info.Program, result.Run.Path,
@@ -51,6 +54,7 @@ internal sealed record HealReportDocument(
     {
         Recorded = RunPart.From(result.Run),
         Entries = EntryPart.From(result),
+        Marked = [.. result.Dropped.Select(one => new MarkedRequest(MarkedText.Of(one.Request.Bytes, one.Patterns), MarkedText.Of(one.Smallest, one.Patterns)))],
         Timelines = result.Reschedule is { Timelines.Count: > 0 } drawn ? drawn.Timelines
             : IntervalTimeline.Build(result.Run, result.Failure.Sentence) is { } last ? [last] : [],
     };
@@ -58,11 +62,7 @@ internal sealed record HealReportDocument(
     private static DroppedPart Dropping(DroppedRequest one) => new(
         one.Sentence, one.Request.Framing.Description, one.Request.Connection.Number + 1, one.Request.Index + 1, one.Request.Bytes.Length, one.Text,
         one.Smallest.Length, [.. one.Patterns.Select(pattern => pattern.ToString())], one.Answer?.ToString(), one.BenignTried, one.FalsePositives,
-        one.VariantsTried, one.VariantsMatched, one.Replays, one.Elapsed.TotalSeconds, one.Notes)
-    {
-        Marked = MarkedText.Of(one.Request.Bytes, one.Patterns),
-        Smallest = MarkedText.Of(one.Smallest, one.Patterns),
-    };
+        one.VariantsTried, one.VariantsMatched, one.Replays, one.Elapsed.TotalSeconds, one.Notes, one.Inputs, one.ShrinkReplays, one.ShrinkElapsed.TotalSeconds);
 
     private static ExplanationPart Explained(Explanation pair) => new(
         pair.ToString(), pair.IsConfirmed, pair.Failure, Explained(pair.First), Explained(pair.Second), pair.SharedObject, pair.Waits,
@@ -120,14 +120,7 @@ internal sealed record HealReportDocument(
     internal sealed record DroppedPart(
         string Sentence, string Framing, int Connection, int Request, int Bytes, string Text, int SmallestBytes, IReadOnlyList<string> Patterns,
         string? Answer, int BenignTried, int FalsePositives, int VariantsTried, int VariantsMatched, int Replays, double Seconds,
-        IReadOnlyList<string> Notes)
-    {
-        /// <summary>The request, with what the pattern insists on marked.</summary>
-        public IReadOnlyList<MarkedText> Marked { get; init; } = [];
-
-        /// <summary>The same of the smallest one that fails.</summary>
-        public IReadOnlyList<MarkedText> Smallest { get; init; } = [];
-    }
+        IReadOnlyList<string> Notes, int Inputs, int ShrinkReplays, double ShrinkSeconds);
 
     internal sealed record ValgrindPart(bool? Agrees, double Seconds, IReadOnlyList<OverflowPart> Findings);
 }

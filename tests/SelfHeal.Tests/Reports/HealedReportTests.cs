@@ -54,8 +54,9 @@ public sealed class HealedReportTests(HealedRuns runs)
     public void The_guilty_part_of_the_request_is_marked_and_its_numbers_are_told()
     {
         HealReportDocument.DroppedPart dropped = HealReportDocument.From(runs.Drop).Dropped.Should().ContainSingle().Subject;
-        dropped.Marked.Where(part => part.IsMarked).Should().Contain(part => part.Text.Contains("@@"));
-        string.Concat(dropped.Marked.Select(part => part.Text)).Should().Be("get <somebody>@@example.org please\\n");
+        IReadOnlyList<MarkedText> whole = HealReportDocument.From(runs.Drop).Marked[0].Whole;
+        whole.Where(part => part.IsMarked).Should().Contain(part => part.Text.Contains("@@"));
+        string.Concat(whole.Select(part => part.Text)).Should().Be("get <somebody>@@example.org please\\n");
         string html = HtmlReport.Render([ReportSession.Of(runs.Drop)]);
         html.Should().Contain("benign requests").And.Contain("variants that fail").And.Contain($"{dropped.Replays:N0} replays").And.Contain("&lt;somebody&gt;");
     }

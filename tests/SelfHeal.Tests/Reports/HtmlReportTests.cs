@@ -85,11 +85,12 @@ public sealed class HtmlReportTests
             [Overflow("writeAfter", null)], [new(1, text, true, true, text, 0.5), new(2, text, false, false, text, 12.5)],
             text, text, new(text, 0, null, 0.1, [3], 77, 12), new Dictionary<string, double> { ["diagnose"] = 0.1, ["trial"] = 10.5, [text] = 0 }, 0.5,
             new(true, 0.7, []), new(true, 250, 6.3, null, new(text, true, text, operation, operation, text, [text], [new(text, true, 3, 3), new(text, false, 0, 3)])),
-            [new(text, text, 5, 3, 48, text, 41, [text, text], text, 2000, 0, 50, 50, 120, 30.3, [text]) { Marked = bytes, Smallest = bytes }])
+            [new(text, text, 5, 3, 48, text, 41, [text, text], text, 2000, 0, 50, 50, 120, 30.3, [text], 400, 50, 9.5)])
         {
             Recorded = new([text], text, text, text, DateTimeOffset.UnixEpoch, 0.2, 12_345, 99_999, 55, 77, 118, 4_000),
             Entries = [new(text, text, [text], 3, text)],
             Timelines = [timeline, timeline with { Fails = false }],
+            Marked = [new(bytes, bytes)],
             Window = new(text, operation, operation, operation, [text], [operation]),
         };
         return new ReportSession(text)

@@ -17,9 +17,9 @@ internal static class HealSection
         }
 
         RaceSection.Write(html, heal, level);
-        foreach (HealReportDocument.DroppedPart dropped in heal.Dropped)
+        for (int i = 0; i < heal.Dropped.Count; i++)
         {
-            RequestSection.Write(html, dropped, level);
+            RequestSection.Write(html, heal.Dropped[i], heal.Marked.ElementAtOrDefault(i), level);
         }
 
         foreach (HealReportDocument.OverflowPart overflow in heal.Remaining)

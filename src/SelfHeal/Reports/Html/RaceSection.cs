@@ -6,6 +6,8 @@ namespace SelfHeal.Reports.Html;
 /// <summary>A race: the two operations whose order decides, what was measured, and the order of threads before and after.</summary>
 internal static class RaceSection
 {
+    private const int WindowFrames = 6; // of each of up to six call stacks
+
     public static void Write(HtmlText html, HealReportDocument heal, int level)
     {
         HealReportDocument.ExplanationPart? pair = heal.Reschedule?.Explanation;
@@ -76,7 +78,7 @@ internal static class RaceSection
     private static void Operation(HtmlText html, string title, HealReportDocument.OperationPart operation)
     {
         html.Open("div");
-        StackList.Write(html, title + string.Create(CultureInfo.InvariantCulture, $": thread {operation.Thread} {operation.Text}"), operation.Stack);
+        StackList.Write(html, title + string.Create(CultureInfo.InvariantCulture, $": thread {operation.Thread} {operation.Text}"), operation.Stack, WindowFrames);
         html.Close();
     }
 

@@ -7,7 +7,7 @@ internal static class StackList
 {
     private const int Most = 12;
 
-    public static void Write(HtmlText html, string title, IReadOnlyList<HealReportDocument.FramePart> stack)
+    public static void Write(HtmlText html, string title, IReadOnlyList<HealReportDocument.FramePart> stack, int most = Most)
     {
         if (stack.Count == 0)
         {
@@ -15,7 +15,7 @@ internal static class StackList
         }
 
         int toMain = stack.TakeWhile(frame => frame.Function != "main").Count() + 1;
-        int shown = Math.Min(Math.Min(stack.Count, toMain), Most);
+        int shown = Math.Min(Math.Min(stack.Count, toMain), most);
         html.Leaf("p", title, ("class", "label")).Open("ol", ("class", "stack"));
         foreach (HealReportDocument.FramePart frame in stack.Take(shown))
         {
@@ -29,9 +29,10 @@ internal static class StackList
         }
 
         html.Close();
-        if (shown < Math.Min(stack.Count, toMain))
+        int rest = Math.Min(stack.Count, toMain) - shown;
+        if (rest > 0)
         {
-            html.Leaf("p", string.Create(CultureInfo.InvariantCulture, $"{Math.Min(stack.Count, toMain) - shown} frames left out"), ("class", "muted"));
+            html.Leaf("p", string.Create(CultureInfo.InvariantCulture, $"{rest} frame{(rest == 1 ? "" : "s")} left out"), ("class", "muted rest"));
         }
     }
 }

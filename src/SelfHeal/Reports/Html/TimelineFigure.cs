@@ -85,9 +85,10 @@ internal static class TimelineFigure
             html.Leaf("text", line, ("class", "what"), ("x", HtmlText.Number(x)), ("y", HtmlText.Number(y - 1)));
         }
 
-        if (row.Where.Length > 0)
+        foreach (string line in row.Where)
         {
-            html.Leaf("text", row.Where, ("class", "where"), ("x", HtmlText.Number(x)), ("y", HtmlText.Number(y + TimelineLayout.WhereHeight - 1)));
+            y += TimelineLayout.WhereHeight;
+            html.Leaf("text", line, ("class", "where"), ("x", HtmlText.Number(x)), ("y", HtmlText.Number(y - 1)));
         }
 
         html.Close();

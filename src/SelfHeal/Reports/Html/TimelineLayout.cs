@@ -14,6 +14,7 @@ internal sealed class TimelineLayout
     private const double BoldWidth = 8.4;
     private const double WhereWidth = 6.7;
     private const int MostLines = 3;
+    private const int WhereLines = 2;
     private readonly Timeline _timeline;
     private readonly double _lane;
 
@@ -57,8 +58,8 @@ internal sealed class TimelineLayout
     {
         double room = Width - LabelX - (step.Role > 0 ? RoleWidth : 0);
         IReadOnlyList<string> lines = TextLines.Wrap(step.Text, room / (IsBold(step) ? BoldWidth : TextWidth), MostLines);
-        string where = TextLines.Shorten(step.Where, room / WhereWidth);
-        return new TimelineRow(step, lines, where, top, 10 + (LineHeight * lines.Count) + (where.Length > 0 ? WhereHeight : 0));
+        IReadOnlyList<string> where = step.Where.Length == 0 ? [] : TextLines.Wrap(step.Where, room / WhereWidth, WhereLines);
+        return new TimelineRow(step, lines, where, top, 10 + (LineHeight * lines.Count) + (WhereHeight * where.Count));
     }
 
     private static bool IsBold(TimelineStep step) => step.Kind is TimelineStepKind.Interrupted or TimelineStepKind.Held or TimelineStepKind.End;

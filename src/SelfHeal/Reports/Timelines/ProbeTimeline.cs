@@ -12,20 +12,19 @@ internal static class ProbeTimeline
     /// <param name="failure">How it failed, one sentence.</param>
     public static Timeline Build(ProbeTrace trace, ProbeWindow window, IEnumerable<SchedulePlace> others, string failure)
     {
-        SchedulePlace cut = window.Candidate.Place;
+        SchedulePlace cut = window.Candidate.Place; // what the thread does when it goes on
         IReadOnlyList<SchedulePlace> own = trace.Of(cut.Thread);
         List<TimelineItem> items = [];
-        foreach (SchedulePlace place in trace.Places.Skip(own[window.First].Order).TakeWhile(place => place.Order <= Math.Max(own[window.Last].Order, window.Candidate.To)))
+        foreach (SchedulePlace place in trace.Places.Skip(own[window.First].Order).TakeWhile(place => place.Order <= Math.Max(own[window.Last].Order, cut.Order)))
         {
-            if (place.Order == window.Candidate.To)
+            if (place.Order == window.Candidate.From)
             {
-                items.Add(new TimelineItem(cut));
+                items.Add(new TimelineItem(cut, InterruptedFor: place.Thread));
             }
 
-            int next = place == cut && cut.Order + 1 < trace.Places.Count ? trace.Places[cut.Order + 1].Thread : cut.Thread;
             if (place == cut || !(place.IsBehind || place.IsFutex))
             {
-                items.Add(new TimelineItem(place, place == cut ? next : null));
+                items.Add(new TimelineItem(place));
             }
         }
 

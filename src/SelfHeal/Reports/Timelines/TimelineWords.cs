@@ -28,12 +28,13 @@ internal sealed class TimelineWords(Symbolizer symbolizer)
                 $"{text}; held from here on, for {begins.Places} place{(begins.Places == 1 ? "" : "s")}"), Where(place), true, role);
     }
 
-    /// <summary>The innermost frame outside of libraries, if there is one but the program's start.</summary>
+    /// <summary>The innermost frame outside of libraries, if there is one but the program's start; empty: it has no name.</summary>
     private string Where(SchedulePlace place)
     {
         IReadOnlyList<StackFrame> stack = symbolizer.Symbolize(place.Stack, firstIsPc: place.IsSystemCall);
         StackFrame[] own = [.. stack.SkipWhile(frame => frame.Module?.StartsWith("lib", StringComparison.Ordinal) == true)];
-        return ProbeExplanation.Brief(own.Length == 0 || own[0].Function == "_start" ? stack : own, 1);
+        IReadOnlyList<StackFrame> shown = own.Length == 0 || own[0].Function == "_start" ? stack : own;
+        return shown.Count == 0 || shown[0].Module is null ? "" : ProbeExplanation.Brief(shown, 1);
     }
 
     private static string Object(SchedulePlace place) => place.IsSystemCall || place.Object == 0 ? ""
