@@ -51,6 +51,8 @@ ssh-keygen openssh-client
 nc netcat-openbsd
 socat socat
 readelf binutils
+chromium chromium
+/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
 /etc/ssl/certs/ca-certificates.crt ca-certificates
 '
 check=''

@@ -22,6 +22,15 @@ public sealed record DroppedRequest(
 {
     private const int Shown = 60; // bytes
 
+    /// <summary>Inputs that were tried in the replays.</summary>
+    public int Inputs { get; init; }
+
+    /// <summary>Of the replays, those that made it smaller.</summary>
+    public int ShrinkReplays { get; init; }
+
+    /// <summary>Their time.</summary>
+    public TimeSpan ShrinkElapsed { get; init; }
+
     /// <summary>The request as a patch has bytes, shortened.</summary>
     public string Text => Short(Request.Bytes);
 
