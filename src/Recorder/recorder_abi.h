@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#define SH_ABI_VERSION 2u
+#define SH_ABI_VERSION 3u
 
 // ---------------------------------------------------------------- control page: RUN/control
 #define SH_CONTROL_MAGIC 0x4c5254434c484553ull // "SEHLCTRL" in memory order
@@ -179,7 +179,7 @@ struct sh_control {
     uint32_t sched_policy;     // enum sh_policy (engine)
     uint32_t sched_permille;   // random (engine); 0: 100
     uint32_t sched_depth;      // pct (engine); 0: 3
-    uint32_t sched_reserved;
+    uint32_t arrived;          // replay that is live: clients that the rest of the log has brought (recorder)
     uint64_t sched_length;     // pct: places a run is expected to have (engine), 0: 10000; probe: microseconds, 0: 1000
     uint64_t threads;          // threads started, the first one not counted (recorder)
     uint64_t switches;         // thread execution intervals that ended

@@ -4,7 +4,7 @@ namespace SelfHeal.Log;
 /// the name is the struct and the field ("sh_control.patch_text" is ControlPatchText).</summary>
 internal static class AbiLayout
 {
-    public const uint AbiVersion = 2;
+    public const uint AbiVersion = 3;
     public const ulong ControlMagicValue = 0x4c5254434c484553;
     public const ulong SegmentMagicValue = 0x47455347454c4853;
     public const int ControlPageSize = 65536;
@@ -54,6 +54,7 @@ internal static class AbiLayout
     public const int ControlSchedPolicy = 18632;
     public const int ControlSchedPermille = 18636;
     public const int ControlSchedDepth = 18640;
+    public const int ControlArrived = 18644;
     public const int ControlSchedLength = 18648;
     public const int ControlThreads = 18656;
     public const int ControlSwitches = 18664;

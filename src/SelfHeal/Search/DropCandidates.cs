@@ -43,6 +43,6 @@ internal sealed class DropCandidates
     private static string Identity(RecordedRequest request) => request.Framing.Description + Convert.ToBase64String(request.Bytes.Span);
 
     /// <summary>MySQL's commands begin with packet number 0, what belongs to the handshake does not.</summary>
-    private static bool IsSetUp(RecordedRequest request) =>
+    public static bool IsSetUp(RecordedRequest request) =>
         request.Framing.Kind == FramingKind.Mysql && request.Connection.IsAccepted && request.Bytes.Length > 3 && request.Bytes.Span[3] != 0;
 }

@@ -62,6 +62,12 @@ internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions 
         return replay.Run;
     }
 
+    /// <summary>Measures overflows in a fresh run of what fails already.</summary>
+    public async Task<RunResult> GuardAsync(string name, ReducedRun reduced, CancellationToken cancellationToken) => (await _replayer.ReplayAsync(
+        reduced.Run,
+        new ReplayOptions { Guard = true, Fresh = true, Sandbox = options.Sandbox, RunDirectory = Path.Combine(work, name), Timeout = 3 * _limit },
+        cancellationToken).ConfigureAwait(false)).Run;
+
     /// <summary>Replays the log edited by the patch. Null: the failure is avoided; else what went wrong.</summary>
     public async Task<(RunResult Run, string? Problem)> TrialAsync(
         int number, string patch, Failure failure, CancellationToken cancellationToken)
