@@ -11,22 +11,21 @@ internal sealed class EditedLog(string eventsDirectory)
     private readonly List<byte[]> _segments = [];
     private List<LoggedEvent>? _events;
 
-    private readonly object _loading = new();
+    private readonly Lock _loading = new();
 
-    /// <summary>Events that gave a descriptor to a client.</summary>
-    public IEnumerable<long> Accepts => Load().Where(one => one is { Code: SystemCalls.Accept or SystemCalls.Accept4, Result: >= 0 }).Select(one => one.Index);
+    /// <summary>All of the log.</summary>
+    /// <exception cref="DamagedLogException">It cannot be decoded.</exception>
+    public IReadOnlyList<LoggedEvent> Events => Load();
 
     /// <param name="target">RUN/events of the copy; it exists, and is empty.</param>
+    /// <param name="kept">Some of the events, in their order.</param>
     /// <param name="edit">Input bytes in place of an event's own; empty: the event is left out; null: as it is.</param>
-    /// <param name="keep">Which events stay.</param>
     /// <param name="killBehind">Behind this event the program is killed once it waits; null: it is not.</param>
     /// <param name="again">What comes between that event and the kill.</param>
-    /// <exception cref="DamagedLogException">The log cannot be decoded.</exception>
     public void Write(
-        string target, Func<LoggedEvent, ReadOnlyMemory<byte>?> edit, Func<LoggedEvent, bool>? keep = null, long? killBehind = null,
+        string target, IReadOnlyList<LoggedEvent> kept, Func<LoggedEvent, ReadOnlyMemory<byte>?> edit, long? killBehind = null,
         IEnumerable<RepeatedConnection>? again = null)
     {
-        List<LoggedEvent> events = Load();
         long count = 0;
         int next = 0;
         for (int segment = 0; segment < _segments.Count; segment++)
@@ -40,11 +39,10 @@ internal sealed class EditedLog(string eventsDirectory)
             var copy = new MemoryStream();
             long first = count;
             copy.Write(source, 0, AbiLayout.SegmentSize);
-            for (; next < events.Count && events[next].Segment == segment; next++)
+            for (; next < kept.Count && kept[next].Segment == segment; next++)
             {
-                LoggedEvent one = events[next];
-                count += keep?.Invoke(one) == false ? 0 : Copy(copy, Bytes(one), one, edit(one));
-                if (one.Index == killBehind)
+                count += Copy(copy, Bytes(kept[next]), kept[next], edit(kept[next]));
+                if (kept[next].Index == killBehind)
                 {
                     count += (again ?? []).Sum(connection => Repeat(copy, connection));
                     Kill(copy);

@@ -107,10 +107,10 @@ public sealed class DeltaDebugger(FailureOracle oracle)
         return input;
     }
 
-    /// <summary>Each number up to a few, then fewer and fewer of the larger ones; the largest first.</summary>
+    /// <summary>The largest, about half of it, and so on.</summary>
     private static IEnumerable<int> Sizes(int most)
     {
-        for (int size = most; size > 0; size -= Math.Max(1, size / 8))
+        for (int size = most; size > 0; size -= Math.Max(1, size / 2))
         {
             yield return size;
         }

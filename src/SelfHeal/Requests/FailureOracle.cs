@@ -10,7 +10,7 @@ public sealed class FailureOracle
     private readonly Func<IReadOnlyList<ReadOnlyMemory<byte>>, CancellationToken, Task<(int Harmless, bool Fails)>> _replay;
     private readonly Func<ReadOnlyMemory<byte>, bool>? _isRequest;
     private readonly int _together, _parallel;
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
     private readonly Dictionary<string, bool> _known = new(StringComparer.Ordinal);
     private readonly List<ReadOnlyMemory<byte>> _failing = [];
     private readonly List<Question> _waiting = [];
@@ -187,22 +187,14 @@ public sealed class FailureOracle
                 }
             }
 
-            Exception? error = null;
-            try
-            {
-                await UntilOneFailsAsync([.. some.Where(question => Answer(question.Input) is null)]).ConfigureAwait(false);
-            }
-            catch (Exception thrown)
-            {
-                error = thrown; // who asked gets it
-            }
-
+            Task asked = UntilOneFailsAsync([.. some.Where(question => Answer(question.Input) is null)]);
+            await asked.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             lock (_lock)
             {
-                _waiting.InsertRange(0, some.Where(question => error is null && !question.IsRefused && Answer(question.Input) is null));
+                _waiting.InsertRange(0, some.Where(question => asked.IsCompletedSuccessfully && !question.IsRefused && Answer(question.Input) is null));
             }
 
-            _ = Holding(() => some.Count(question => question.Tell(Answer(question.Input), error)));
+            _ = Holding(() => some.Count(question => question.Tell(Answer(question.Input), asked)));
             Work();
         }
     }
@@ -276,8 +268,8 @@ public sealed class FailureOracle
         public bool IsRefused { get; set; }
 
         /// <summary>False: it waits on.</summary>
-        public bool Tell(bool? answer, Exception? error) => error is OperationCanceledException ? Answer.TrySetCanceled(Cancellation)
-            : error is not null ? Answer.TrySetException(error)
+        public bool Tell(bool? answer, Task asked) => asked.IsCanceled ? Answer.TrySetCanceled(Cancellation)
+            : asked.Exception is { } error ? Answer.TrySetException(error.InnerExceptions)
             : answer is { } known ? Answer.TrySetResult(known) : IsRefused && Answer.TrySetResult(false);
     }
 }

@@ -1,8 +1,11 @@
 namespace SelfHeal.Requests;
 
-/// <summary>What may stand at a place between the pieces: anything, lines, text of one line, a word, blanks.</summary>
+/// <summary>What may stand at a place between the pieces: anything, lines, text of one line, further items of a list, bytes like
+/// those that stood there, a word, blanks.</summary>
 internal static class GapExperiment
 {
+    private const int General = 5; // kinds that are more than what stood there
+
     private static readonly ByteSet InLine = ByteSet.Of("\n"u8.ToArray()).Inverted;
     private static readonly ByteSet Alphanumeric =
         ByteSet.Range('a', 'z').Union(ByteSet.Range('A', 'Z')).Union(ByteSet.Range('0', '9'));
@@ -12,6 +15,8 @@ internal static class GapExperiment
         (PatternElement.Anything, ["qZ8 _k\nXq-7: z(1), \"y\"\n\nw <b> 'c'"u8.ToArray(), "\n.-x@ 5\\;=/\t\n"u8.ToArray(), "Wk"u8.ToArray()], false),
         (Lines(), ["Xq-7: z 1, (k) \"u\" <v>\n"u8.ToArray(), "Subject: =w;\nZk: 9\n"u8.ToArray()], true),
         (new SetElement(InLine, 0, null), ["qZ8 _k: z(1), \"y\" <b>"u8.ToArray(), " .-x@ 5;=/ "u8.ToArray()], false),
+        (new SetElement(InLine, 0, null), ["1, "u8.ToArray(), "7, 'w k', "u8.ToArray()], false),
+        (new SetElement(InLine, 0, null), [", 1"u8.ToArray(), ", 7, 'w k'"u8.ToArray()], false),
         (new SetElement(Alphanumeric, 0, null), ["Zq8k"u8.ToArray(), "w"u8.ToArray()], false),
         (new SetElement(ByteSet.Of(" \t"u8.ToArray()), 0, null), [" "u8.ToArray(), " \t"u8.ToArray()], false),
     ];
@@ -24,7 +29,9 @@ internal static class GapExperiment
     {
         bool lineStart = index == 0 || bench.Pieces[index - 1].Bytes[^1] == '\n';
         var levels = new List<IReadOnlyList<PatternElement>>();
-        foreach ((PatternElement element, byte[][] samples, bool onlyAtLineStart) in Kinds)
+        (PatternElement Element, byte[][] Samples, bool OnlyAtLineStart)[] kinds =
+            bench.LeftOutBefore(index) is { Length: > 0 } there ? [.. Kinds.Take(General), Like(there), .. Kinds.Skip(General)] : Kinds;
+        foreach ((PatternElement element, byte[][] samples, bool onlyAtLineStart) in kinds)
         {
             bool free = lineStart || !onlyAtLineStart;
             foreach (byte[] sample in samples)
@@ -40,6 +47,15 @@ internal static class GapExperiment
         }
 
         return levels.Count == 0 ? null : PatternPart.Of([.. levels, []]);
+    }
+
+    /// <summary>Its bytes, other letters and digits where it has some.</summary>
+    private static (PatternElement Element, byte[][] Samples, bool OnlyAtLineStart) Like(byte[] there)
+    {
+        bool words = there.Any(Alphanumeric.Contains);
+        ByteSet set = ByteSet.Of(there).Union(words ? Alphanumeric : default);
+        byte[][] samples = [there, [.. there.Select(value => char.IsAsciiLetter((char)value) ? (byte)((value & 0xe0) | 0x0b) : value)]];
+        return (new SetElement(set, 0, null), words ? samples : [there], false);
     }
 
     private static GroupElement Lines() => new([new SetElement(InLine, 0, null), new FixedElement("\n")], 0, null);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
 using SelfHeal.Replay;
@@ -15,6 +16,7 @@ internal sealed class RequestReplays(LocalHost host, RunDirectory run, HealOptio
 {
     private readonly EditedLog _log = new(run.At("events"));
     private readonly Replayer _replayer = new(host);
+    private readonly ConcurrentDictionary<(RecordedConnection Connection, bool Alone), Lazy<IReadOnlyList<LoggedEvent>>> _kept = new();
     private int _made;
 
     /// <summary>How much of the log is replayed.</summary>
@@ -121,23 +123,34 @@ internal sealed class RequestReplays(LocalHost host, RunDirectory run, HealOptio
             RequestEdits.Of([(request, input), .. absent.Where(other => other != request).Select(other => (other, ReadOnlyMemory<byte>.Empty))]);
 
         bool alone = extent is Extent.Alone or Extent.OwnConnection;
-        HashSet<long> left = !alone ? [] :
-        [
-            .. recorded.Connections.Where(one => one.IsAccepted && one.Number != own.Number)
-                .SelectMany(one => one.Input.Chunks.Select(chunk => chunk.Event).Append(one.Opened).Append(one.EndEvent ?? one.Opened)),
-            .. _log.Accepts.Where(accept => accept != own.Opened),
-        ];
+        IReadOnlyList<LoggedEvent> kept = _kept.GetOrAdd((own, alone), _ => new(() => Kept(own, alone))).Value;
         long? kill = alone ? request.LastEvent : extent == Extent.AllInput ? recorded.Connections.Max(one => one.Input.Chunks[^1].Event) : null;
         Dictionary<long, ReadOnlyMemory<byte>> first = Edits(inputs[0]);
         IReadOnlyList<long> reads = [.. own.Input.Chunks.Select(chunk => chunk.Event).Where(read => read <= request.LastEvent)];
         _log.Write(
-            edited.At("events"), one => Edit(first, one.Index), one => !left.Contains(one.Index), kill,
+            edited.At("events"), kept, one => Edit(first, one.Index), kill,
             inputs.Skip(1).Select(Edits).Select(edits => new RepeatedConnection(own.Opened, [.. reads.Select(read => (read, Edit(edits, read)))])));
         return edited;
 
         static ReadOnlyMemory<byte>? Edit(Dictionary<long, ReadOnlyMemory<byte>> edits, long index) =>
             edits.TryGetValue(index, out ReadOnlyMemory<byte> input) ? input : default(ReadOnlyMemory<byte>?);
     }
+
+    private IReadOnlyList<LoggedEvent> Kept(RecordedConnection own, bool alone)
+    {
+        HashSet<long> left =
+        [
+            .. recorded.Connections.Where(one => one.IsAccepted && one.Number != own.Number)
+                .SelectMany(one => one.Input.Chunks.Select(chunk => chunk.Event).Append(one.EndEvent ?? one.Opened)),
+        ];
+        return [.. _log.Events.Where(one => IsNeeded(one) && (!alone || (!left.Contains(one.Index) && !(one.IsAccepted && one.Index != own.Opened))))];
+    }
+
+    /// <summary>A fresh replay takes something from it: the recorder's own marks but those of threads and clocks, input, and what
+    /// gives descriptors their meaning.</summary>
+    private static bool IsNeeded(LoggedEvent one) => !one.IsSystemCall
+        ? one.Code < (int)EventCode.Clock && !one.IsIntervalEnd
+        : one.Descriptor >= 0 || one.Code == SystemCalls.Connect || one is { Result: >= 0 } && RecordedConnections.GivesDescriptor(one);
 
     /// <summary>Requests of the same connection that do not set it up.</summary>
     private IEnumerable<RecordedRequest> Before(RecordedRequest request) => recorded.Requests.Where(other =>

@@ -131,8 +131,7 @@ internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions 
 
     /// <summary>There were clients or servers at the other end of sockets, or a person at a terminal: in a fresh run, too, they
     /// come from the log.</summary>
-    private bool HasPeers() => run.Info.Input == "terminal" || new EventLog(run.At("events")).Read().Any(one => one is { Code: SystemCalls.Accept or SystemCalls.Accept4, Result: >= 0 }
-        or { Code: SystemCalls.Connect, Result: 0 or SystemCalls.InProgress });
+    private bool HasPeers() => run.Info.Input == "terminal" || new EventLog(run.At("events")).Read().Any(one => one.IsAccepted || one is { Code: SystemCalls.Connect, Result: 0 or SystemCalls.InProgress });
 
     private async Task<RunResult> RecordAsync(int number, string patch, CancellationToken cancellationToken)
     {
