@@ -52,6 +52,13 @@ public static class AlpineSession
     {
         await LogInAsync(session).ConfigureAwait(false);
         await session.WaitAsync($" of {count} ").ConfigureAwait(false);
+        await ReadAsync(session, count).ConfigureAwait(false);
+        await EndAsync(session).ConfigureAwait(false);
+    }
+
+    /// <summary>Walks to message 21, views 50, and walks back to message 50.</summary>
+    public static async Task ReadAsync(MailSession session, int count)
+    {
         await session.TypeAsync("1\r", At(1, count)).ConfigureAwait(false);
         await session.TypeAsync(new string('n', 20), At(21, count)).ConfigureAwait(false);
         await session.TypeAsync("v", "MESSAGE TEXT").ConfigureAwait(false);
@@ -59,6 +66,11 @@ public static class AlpineSession
             await session.TypeAsync("n", At(message, count)).ConfigureAwait(false);
         await session.TypeAsync("<", "MESSAGE INDEX").ConfigureAwait(false);
         await session.TypeAsync(new string('p', 20), At(50, count)).ConfigureAwait(false);
+    }
+
+    /// <summary>Sorts by subject, and ends.</summary>
+    public static async Task EndAsync(MailSession session)
+    {
         await session.TypeAsync("$s", "DONE]").ConfigureAwait(false);
         await session.TypeAsync("q").ConfigureAwait(false);
     }

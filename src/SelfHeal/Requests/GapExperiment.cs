@@ -19,6 +19,7 @@ internal static class GapExperiment
         (new SetElement(InLine, 0, null), [", 1"u8.ToArray(), ", 7, 'w k'"u8.ToArray()], false),
         (new SetElement(Alphanumeric, 0, null), ["Zq8k"u8.ToArray(), "w"u8.ToArray()], false),
         (new SetElement(ByteSet.Of(" \t"u8.ToArray()), 0, null), [" "u8.ToArray(), " \t"u8.ToArray()], false),
+        (new SetElement(ByteSet.Of(" "u8.ToArray()), 0, null), [" "u8.ToArray(), "   "u8.ToArray()], false),
     ];
 
     /// <param name="bench">The pieces.</param>

@@ -9,7 +9,7 @@ namespace SelfHeal.Search;
 /// <summary>The search for bad requests, as a step of healing: which, what of them, and whether the patch helps.</summary>
 internal sealed class DropStep
 {
-    private const double LeastTime = 5; // seconds
+    private const double LeastTime = 3, MostTime = 30; // seconds
     private readonly LocalHost _host;
     private readonly RunDirectory _run;
     private readonly HealOptions _options;
@@ -110,7 +110,7 @@ internal sealed class DropStep
     private async Task<IReadOnlyList<DroppedRequest>> GeneraliseAsync(
         IReadOnlyList<RecordedRequest> guilty, FailureKind kind, string? patch, Action<string> say, CancellationToken cancellationToken)
     {
-        TimeSpan time = _options.ShrinkTime ?? TimeSpan.FromSeconds(Math.Max(LeastTime, (_run.Info.Outcome?.Seconds ?? 0) / 3));
+        TimeSpan time = _options.ShrinkTime ?? TimeSpan.FromSeconds(Math.Clamp((_run.Info.Outcome?.Seconds ?? 0) / 4, LeastTime, MostTime));
         var generalizer = new RequestGeneralizer(_replays.Value, _options, kind, time, patch, say);
         var dropped = new List<DroppedRequest>();
         foreach (RecordedRequest request in guilty)

@@ -42,7 +42,7 @@ public sealed record HealOptions
     /// <summary>Replays that generalising it may take.</summary>
     public int PatternReplays { get; init; } = 60;
 
-    /// <summary>The longest time for each of the two; null takes a third of the recorded duration, and at least 5 seconds.</summary>
+    /// <summary>The longest time for each of the two; null takes a quarter of the recorded duration, 3 to 30 seconds.</summary>
     public TimeSpan? ShrinkTime { get; init; }
 
     /// <summary>Limit per run of the search; null takes four times the recorded duration plus 30 seconds.</summary>
