@@ -40,7 +40,7 @@ internal sealed record HealReportDocument(
     private static DroppedPart Dropping(DroppedRequest one) => new(
         one.Sentence, one.Request.Framing.Description, one.Request.Connection.Number + 1, one.Request.Index + 1, one.Request.Bytes.Length, one.Text,
         one.Smallest.Length, [.. one.Patterns.Select(pattern => pattern.ToString())], one.Answer?.ToString(), one.BenignTried, one.FalsePositives,
-        one.VariantsTried, one.VariantsMatched, one.Replays, one.Elapsed.TotalSeconds, one.Notes);
+        one.VariantsTried, one.VariantsMatched, one.Replays, one.Elapsed.TotalSeconds, one.Notes, one.Inputs, one.ShrinkReplays, one.ShrinkElapsed.TotalSeconds);
 
     private static ExplanationPart Explained(Explanation pair) => new(
         pair.ToString(), pair.IsConfirmed, pair.Failure, Explained(pair.First), Explained(pair.Second), pair.SharedObject, pair.Waits,
@@ -94,7 +94,7 @@ internal sealed record HealReportDocument(
     internal sealed record DroppedPart(
         string Sentence, string Framing, int Connection, int Request, int Bytes, string Text, int SmallestBytes, IReadOnlyList<string> Patterns,
         string? Answer, int BenignTried, int FalsePositives, int VariantsTried, int VariantsMatched, int Replays, double Seconds,
-        IReadOnlyList<string> Notes);
+        IReadOnlyList<string> Notes, int Inputs, int ShrinkReplays, double ShrinkSeconds);
 
     internal sealed record ValgrindPart(bool? Agrees, double Seconds, IReadOnlyList<OverflowPart> Findings);
 }

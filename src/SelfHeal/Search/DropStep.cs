@@ -120,6 +120,7 @@ internal sealed class DropStep
                 .. DropCandidates.Benign(_recorded.Value, guilty, request.Framing),
                 .. _options.BenignRuns.SelectMany(other => RecordedRequests.Read(other.OpenLog(), request.Framing).Requests)
                     .Where(DropCandidates.IsWhole).Select(other => other.Bytes),
+                .. _options.BenignRequests,
             ];
             if (!dropped.Exists(one => one.Request.Framing.Equals(request.Framing) && one.Patterns.Any(pattern => pattern.Matches(request.Bytes.Span))))
             {

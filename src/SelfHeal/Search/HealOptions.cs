@@ -36,6 +36,12 @@ public sealed record HealOptions
     /// <summary>Further runs in which all requests did no harm: a pattern of bad requests must match none of them.</summary>
     public IReadOnlyList<RunDirectory> BenignRuns { get; init; } = [];
 
+    /// <summary>Further whole requests that do no harm: a pattern must match none of them.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> BenignRequests { get; init; } = [];
+
+    /// <summary>Further whole requests that are known to be as bad: it is counted how many of them a pattern matches.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> BadRequests { get; init; } = [];
+
     /// <summary>Replays that making a bad request smaller may take.</summary>
     public int ShrinkReplays { get; init; } = 60;
 

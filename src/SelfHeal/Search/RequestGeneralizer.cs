@@ -55,12 +55,12 @@ internal sealed class RequestGeneralizer(
             notes.AddRange(built.NotTried);
             return new DroppedRequest(
                 request, small, check.Patterns, RefusalAnswer.To(request), check.BenignTried, check.FalsePositivesAfter, check.VariantsTried,
-                check.VariantsMatched, oracle.Replays, oracle.Elapsed, notes);
+                check.VariantsMatched, oracle.Replays, oracle.Elapsed, notes) { Inputs = oracle.Tried, ShrinkReplays = smallest.Replays, ShrinkElapsed = smallest.Elapsed };
         }
         catch (FormatException error)
         {
             DroppedRequest exact = Exactly(request, benign, $"It was not generalised: {error.Message}");
-            return exact with { Smallest = small, Replays = oracle.Replays, Elapsed = oracle.Elapsed, Notes = [.. notes, .. exact.Notes] };
+            return exact with { Smallest = small, Replays = oracle.Replays, Elapsed = oracle.Elapsed, Inputs = oracle.Tried, ShrinkReplays = smallest.Replays, ShrinkElapsed = smallest.Elapsed, Notes = [.. notes, .. exact.Notes] };
         }
     }
 
@@ -89,11 +89,11 @@ internal sealed class RequestGeneralizer(
     }
 
     /// <summary>From contents to whole requests.</summary>
-    private static PatternResult Wrapped(PatternResult built, RequestEnvelope envelope, ReadOnlyMemory<byte> whole) => built with
+    private PatternResult Wrapped(PatternResult built, RequestEnvelope envelope, ReadOnlyMemory<byte> whole) => built with
     {
         Original = whole,
         Candidates = envelope.Prefix is not { } prefix ? built.Candidates
             : [.. built.Candidates.Select(candidate => new PatternCandidate([prefix, .. candidate.Parts]))],
-        Failing = [.. built.Failing.Select(content => envelope.Wrap(content)!.Value)],
+        Failing = [.. built.Failing.Select(content => envelope.Wrap(content)!.Value), .. options.BadRequests],
     };
 }
