@@ -7,6 +7,9 @@ namespace BuggyServers.Mail;
 /// <summary>alpine on the INBOX of a dovecot.</summary>
 public static class AlpineSession
 {
+    /// <summary>Messages that the index shows at once, at least.</summary>
+    public const int Page = 18;
+
     /// <param name="bug">pine-1, pine-2, or none.</param>
     /// <param name="port">Of the dovecot.</param>
     /// <param name="home">A directory of the session's own, which gets the configuration.</param>
@@ -78,8 +81,8 @@ public static class AlpineSession
     /// <summary>What the title says where the cursor is at a message, or the message is shown.</summary>
     public static string At(int message, int count)
     {
-        string total = count.ToString(CultureInfo.InvariantCulture);
-        return $"Message {message.ToString(CultureInfo.InvariantCulture).PadLeft(total.Length)} of {total} ";
+        string total = count.ToString("N0", CultureInfo.InvariantCulture);
+        return $"Message {message.ToString("N0", CultureInfo.InvariantCulture).PadLeft(total.Length)} of {total} ";
     }
 
     /// <summary>Views the message with this number, from 1.</summary>

@@ -82,10 +82,13 @@ public static class MuttSession
     }
 
     /// <summary>Opens a folder that does not exist, and by whose name mutt-1 writes beyond a block.</summary>
-    public static async Task OpenGuiltyFolderAsync(MailSession session, int port)
+    public static Task OpenGuiltyFolderAsync(MailSession session, int port) => OpenFolderAsync(session, port, GuiltyFolder);
+
+    /// <summary>Asks for a folder.</summary>
+    public static async Task OpenFolderAsync(MailSession session, int port, string folder)
     {
-        await session.WaitAsync("[Msgs:").ConfigureAwait(false);
+        await session.WaitAsync("Mutt: ").ConfigureAwait(false);
         await session.TypeAsync("c", "Open mailbox").ConfigureAwait(false);
-        await session.TypeAsync(string.Create(CultureInfo.InvariantCulture, $"imap://127.0.0.1:{port}/{GuiltyFolder}\r")).ConfigureAwait(false);
+        await session.TypeAsync(string.Create(CultureInfo.InvariantCulture, $"imap://127.0.0.1:{port}/{folder}\r")).ConfigureAwait(false);
     }
 }

@@ -22,7 +22,7 @@ public sealed class MySqlClient : IAsyncDisposable
         _ = await client.ReadAsync(cancellationToken).ConfigureAwait(false); // the greeting
         byte[] flags = BitConverter.GetBytes(Protocol41 | SecureConnection | PluginAuthentication | WithDatabase);
         byte[] login = [.. flags, 0, 0, 0, 1, 33, .. new byte[23], .. "root\0\0test\0mysql_native_password\0"u8];
-        await client.SendAsync(login, 1, cancellationToken).ConfigureAwait(false);
+        await client._stream.WriteAsync(Framed(login, 1), cancellationToken).ConfigureAwait(false);
         return await client.ReadAsync(cancellationToken).ConfigureAwait(false) is [0, ..] ? client
             : throw new MySqlSetUpException($"the server at {server.Socket} does not let root in");
     }
@@ -30,7 +30,7 @@ public sealed class MySqlClient : IAsyncDisposable
     /// <returns>All of the answer; null: the server closed the connection instead.</returns>
     public async Task<byte[]?> AskAsync(string statement, CancellationToken cancellationToken)
     {
-        await SendAsync([Query, .. Encoding.UTF8.GetBytes(statement)], 0, cancellationToken).ConfigureAwait(false);
+        await _stream.WriteAsync(Packet(statement), cancellationToken).ConfigureAwait(false);
         var answer = new List<byte>();
         for (int ends = 0; ends < 2;) // of the columns, of the rows
         {
@@ -47,13 +47,16 @@ public sealed class MySqlClient : IAsyncDisposable
         return [.. answer];
     }
 
+    /// <summary>A statement on the wire.</summary>
+    public static byte[] Packet(string statement) => Framed([Query, .. Encoding.UTF8.GetBytes(statement)], 0);
+
     /// <summary>The text of an error; null: it is none.</summary>
     public static string? ErrorOf(byte[] answer) => answer is [Error, ..] ? Encoding.UTF8.GetString(answer[9..]) : null;
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
-    private async Task SendAsync(byte[] payload, byte sequence, CancellationToken cancellationToken) => await _stream.WriteAsync(
-        new[] { (byte)payload.Length, (byte)(payload.Length >> 8), (byte)(payload.Length >> 16), sequence }.Concat(payload).ToArray(), cancellationToken).ConfigureAwait(false);
+    private static byte[] Framed(byte[] payload, byte sequence) =>
+        [(byte)payload.Length, (byte)(payload.Length >> 8), (byte)(payload.Length >> 16), sequence, .. payload];
 
     private async Task<byte[]?> ReadAsync(CancellationToken cancellationToken)
     {

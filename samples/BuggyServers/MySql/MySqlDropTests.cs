@@ -58,7 +58,15 @@ public sealed class MySqlDropTests : IDisposable
         var statements = new XPathStatements(39593);
         string[] bad = [.. Enumerable.Range(0, Variants).Select(_ => statements.Bad())];
         string[] benign = [.. Enumerable.Range(0, Benign).Select(_ => statements.Benign())];
-        HealResult healed = await HealAsync(await FailAsync(null, Short, Bad), new HealOptions { ShrinkTime = TimeSpan.FromSeconds(40) });
+        HealResult healed = await HealAsync(await FailAsync(null, Short, Bad), new HealOptions
+        {
+            ShrinkTime = TimeSpan.FromSeconds(40),
+            BenignRequests = [.. benign.Select(statement => (ReadOnlyMemory<byte>)MySqlClient.Packet(statement))],
+            BadRequests = [.. bad.Select(statement => (ReadOnlyMemory<byte>)MySqlClient.Packet(statement))],
+        });
+        DroppedRequest dropped = healed.Dropped.Should().ContainSingle().Subject;
+        dropped.BenignTried.Should().BeGreaterThanOrEqualTo(Benign);
+        (dropped.FalsePositives, dropped.VariantsMatched).Should().Match<(int Wrong, int Matched)>(one => one.Wrong == 0 && one.Matched >= Variants);
         TestContext.Current.TestOutputHelper?.WriteLine(HealReport.ToMarkdown(healed));
         foreach (string statement in bad.Take(Killed))
         {

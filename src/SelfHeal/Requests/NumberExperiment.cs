@@ -6,6 +6,8 @@ namespace SelfHeal.Requests;
 /// <summary>Between which bounds a number fails.</summary>
 internal static class NumberExperiment
 {
+    private const int MoreSamples = 4; // larger numbers, where questions cost next to nothing
+
     public static async Task<PatternPart> RunAsync(PieceBench bench, int index)
     {
         RequestPiece piece = bench.Pieces[index];
@@ -19,7 +21,7 @@ internal static class NumberExperiment
             low = await PieceBench.BoundaryAsync(size, 0, Fails).ConfigureAwait(false);
         }
 
-        long? high = await HighAsync(size, Fails).ConfigureAwait(false);
+        long? high = await HighAsync(bench.CanAskMore ? MoreSamples : 1, size, Fails).ConfigureAwait(false);
         if (low == 0 && high == size)
         {
             return PatternPart.Of(exact); // this number and no other
@@ -33,11 +35,11 @@ internal static class NumberExperiment
 
     /// <summary>The largest that fails; null: there is none. Where one that does not fail has one that fails above it, as with
     /// numbers that wrap around, there is none either.</summary>
-    private static async Task<long?> HighAsync(long size, Func<long, Task<bool>> fails)
+    private static async Task<long?> HighAsync(int samples, long size, Func<long, Task<bool>> fails)
     {
         List<long> larger = [];
         long digits = 10; // more, by which the next one is longer
-        for (long next = size; next < (long.MaxValue / digits) - 1; digits *= digits)
+        for (long next = size; larger.Count < samples && next < (long.MaxValue / digits) - 1; digits *= digits)
         {
             larger.Add(next = (next * digits) + digits - 1);
         }

@@ -8,6 +8,9 @@ internal sealed class PieceBench(FailureOracle oracle, List<RequestPiece> pieces
 
     public IReadOnlyList<RequestPiece> Pieces => pieces;
 
+    /// <summary>Questions cost next to nothing.</summary>
+    public bool CanAskMore => oracle.TriesSeveral;
+
     /// <summary>The most frequent punctuation marks of the request as it came.</summary>
     public byte[] Hints { get; } =
     [

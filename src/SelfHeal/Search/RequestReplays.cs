@@ -118,7 +118,7 @@ internal sealed class RequestReplays(LocalHost host, RunDirectory run, HealOptio
     {
         RunDirectory edited = Copy(path);
         RecordedConnection own = request.Connection;
-        List<RecordedRequest> absent = [.. others, .. extent == Extent.Alone ? Before(request) : []];
+        List<RecordedRequest> absent = [.. others.Union(extent == Extent.Alone ? Before(request) : [])];
         Dictionary<long, ReadOnlyMemory<byte>> Edits(ReadOnlyMemory<byte> input) =>
             RequestEdits.Of([(request, input), .. absent.Where(other => other != request).Select(other => (other, ReadOnlyMemory<byte>.Empty))]);
 

@@ -25,12 +25,12 @@ public sealed class DropAnswerTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task An_http_client_gets_a_400_with_a_text()
     {
-        HealResult result = await HealAsync(ServerPrograms.Http, "http", i => $"GET /page{i} HTTP/1.1\r\nHost: h\r\n\r\n", "GET /a%%b?x=1 HTTP/1.1\r\nHost: h\r\n\r\n");
+        HealResult result = await HealAsync(ServerPrograms.Http, "http", i => $"GET /page{i} HTTP/1.1\r\nHost: h\r\n\r\n", "GET /a@@b?x=1 HTTP/1.1\r\nHost: h\r\n\r\n");
 
         await using ServerRun server = await PatchedAsync(result);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}/") };
         (await client.GetStringAsync("first")).Should().Be("ok");
-        using HttpResponseMessage refused = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/a%%b?x=1"));
+        using HttpResponseMessage refused = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/a@@b?x=1"));
         refused.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await refused.Content.ReadAsStringAsync()).Should().Be(Refused);
         (await client.GetStringAsync("second")).Should().Be("ok");
@@ -44,7 +44,7 @@ public sealed class DropAnswerTests : IDisposable
         await using ServerRun server = await PatchedAsync(result);
         NetworkStream client = await server.ConnectAsync();
         (await ServerRun.AskAsync(client, Resp("GET", "name"))).Should().Be("+OK\r\n");
-        (await ServerRun.AskAsync(client, Resp("GET", "an@@other"))).Should().Be($"-ERR {Refused}\r\n");
+        (await ServerRun.AskAsync(client, Resp("GET", "an@@other"))).Should().Be($"-ERR {Refused}\r\n", PatchFile.Write(result.Patch!));
         (await ServerRun.AskAsync(client, Resp("GET", "more"))).Should().Be("+OK\r\n");
     }
 
@@ -91,7 +91,7 @@ public sealed class DropAnswerTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task A_request_whose_bytes_also_came_without_harm_is_not_dropped_and_that_is_said()
     {
-        RunDirectory run = await RecordAsync(ServerPrograms.Threads, i => i is 3 or 5 ? "again\n" : $"get name{i}\n", "again\n");
+        RunDirectory run = await RecordAsync(ServerPrograms.Threads, i => i is 3 or 5 ? "again\n" : "get name\n", "again\n");
         HealResult result = await new Healer(_host).HealAsync(run, Options);
 
         result.Verdict.Should().Be(HealVerdict.NotHealed);

@@ -50,11 +50,11 @@ internal static class ServerPrograms
         }
         """ + Tail;
 
-    /// <summary>HTTP with connections that stay; "%%" in the path reads behind NULL.</summary>
+    /// <summary>HTTP with connections that stay; "@@" in the path reads behind NULL.</summary>
     public const string Http = Head + Until + """
         static int serve(struct client *c) {
             if (!until(c, "\r\n\r\n")) return 0;
-            if (strstr(c->input, "%%")) return *(volatile int *)0;
+            if (strstr(c->input, "@@")) return *(volatile int *)0;
             if (!strncmp(c->input, "GET /end ", 9)) exit(0);
             return write(c->fd, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 40) > 0;
         }
