@@ -39,6 +39,7 @@ unsigned peers_arrived(unsigned listening) {
         if (arrived[i].listening != listening || !peer) continue;
         arrived[i].peer = 0;
         while (arrived_first < arrived_end && !arrived[arrived_first].peer) arrived_first++;
+        if (arrived_first == arrived_end) arrived_first = arrived_end = 0;
         return peer;
     }
     return 0;
@@ -59,6 +60,7 @@ static bool unread(unsigned peer) {
 
 static void knock(const struct item *i) {
     if (arrived_end == ARRIVED_MAX || !i->listening) return;
+    control->arrived++;
     arrived[arrived_end].listening = i->listening;
     arrived[arrived_end++].peer = i->peer;
     OS3(SYS_write, peers[i->listening].far, "", 1);

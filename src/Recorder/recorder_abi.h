@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#define SH_ABI_VERSION 2u
+#define SH_ABI_VERSION 3u
 
 // ---------------------------------------------------------------- control page: RUN/control
 #define SH_CONTROL_MAGIC 0x4c5254434c484553ull // "SEHLCTRL" in memory order
@@ -188,6 +188,7 @@ struct sh_control {
     uint32_t blocked_count;    // deadlock: entries in blocked[]
     uint32_t blocked_lost;     // deadlock: threads that did not fit
     struct sh_blocked blocked[SH_MAX_BLOCKED];
+    uint64_t arrived;          // replay that is live: clients that the rest of the log has brought (recorder)
 };
 _Static_assert(sizeof(struct sh_control) <= SH_CONTROL_SIZE, "control page overflows");
 
