@@ -47,6 +47,9 @@ setpriv util-linux
 /usr/lib/dovecot/imap dovecot-imapd
 vi vim-tiny
 readelf binutils
+unzip unzip
+systemd-analyze systemd
+redis-cli redis-tools
 /etc/ssl/certs/ca-certificates.crt ca-certificates
 '
 check=''

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests and adds up what each runner says: test.sh [c] [dotnet] [servers], the first two by default.
+# Runs the tests and adds up what each runner says: test.sh [c] [dotnet] [package] [servers], all but the last by default.
 # servers is the real MariaDB and mail readers, which must have been built: make test-servers.
 #
 # The last line is "N passed, N failed, N skipped" over all of them. Exit status 1 if anything failed, if a
@@ -9,7 +9,7 @@ set -u
 [ "${1:-}" = --again ] || exec env --default-signal bash "$0" --again "$@"
 shift
 cd "$(dirname "$0")/.."
-what=${*:-c dotnet}
+what=${*:-c dotnet package}
 logs=build/test-logs
 mkdir -p "$logs"
 : > "$logs/failures"
@@ -63,6 +63,12 @@ run_c() {
     run_c_script docker/mysql/driver/tests/driver_test.sh
 }
 
+# what a user gets: documents, packages, production without .NET
+run_package() {
+    local script
+    for script in docs reproducible package production; do run_c_script "tests/Package.Tests/$script.sh"; done
+}
+
 run_dotnet_tests() { # NAME COMMAND...
     local log=$logs/$1.log name=$1 status
     shift
@@ -93,8 +99,9 @@ for part in $what; do
     case $part in
         c) run_c ;;
         dotnet) run_dotnet ;;
+        package) run_package ;;
         servers) run_servers ;;
-        *) echo "usage: $0 [c] [dotnet] [servers]" >&2; exit 2 ;;
+        *) echo "usage: $0 [c] [dotnet] [package] [servers]" >&2; exit 2 ;;
     esac
 done
 [ ! -s "$logs/failures" ] || { echo 'Failed:'; cat "$logs/failures"; }
