@@ -36,7 +36,7 @@ succeeds() {
     [ "$status" = 0 ] || { echo "exit status $status:"; tail -n 25 "$log"; }
 }
 has() { grep -qF -- "$2" "$1" || { echo "$1 lacks: $2"; tail -n 12 "$1"; }; } # FILE TEXT
-block() { awk -v language="$2" '$0 == "```" language { p = 1; next } /^```/ { if (p) exit } p' "$1"; } # FILE LANGUAGE: its first one
+block() { awk -v language="$2" 'p && /^```/ { exit } p { print } $0 == "```" language { p = 1 }' "$1"; } # FILE LANGUAGE: its first one
 
 made=$(succeeds pack make pack "PACKAGES=$work/packages" "CONFIGURATION=${CONFIGURATION:-Release}")
 check "make pack makes two packages" "$made$(ls "$work/packages" 2>&1 | grep -vxE 'SelfHeal\.(Testing|Cli)\.[0-9.]+\.nupkg')"

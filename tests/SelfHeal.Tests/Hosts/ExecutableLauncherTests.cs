@@ -9,7 +9,7 @@ public sealed class ExecutableLauncherTests
     private const UnixFileMode AsPackagesLeaveIt = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     // Files whose modes nobody may change, root neither: they stand for a recorder that somebody else installed.
-    private static readonly RecorderFiles OfSomebodyElse = new("/proc/version", "/proc/filesystems");
+    private static readonly RecorderFiles OfSomebodyElse = new("/proc/self/cmdline", "/proc/self/comm");
 
     [Fact]
     public void A_launcher_without_permission_to_execute_gets_it()
@@ -43,7 +43,7 @@ public sealed class ExecutableLauncherTests
     [Fact]
     public void Where_no_copy_can_be_made_either_the_message_says_what_to_do()
     {
-        Action ensure = () => ExecutableLauncher.Ensure(OfSomebodyElse, "/proc/no-directory-can-be-made-here");
-        ensure.Should().Throw<RecorderUnavailableException>().WithMessage("*chmod +x /proc/filesystems*XDG_CACHE_HOME*");
+        Action ensure = () => ExecutableLauncher.Ensure(OfSomebodyElse, "/proc/self/no-directory-can-be-made-here");
+        ensure.Should().Throw<RecorderUnavailableException>().WithMessage("*chmod +x /proc/self/comm*XDG_CACHE_HOME*");
     }
 }
