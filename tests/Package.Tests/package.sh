@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 root=$PWD
 unset LD_PRELOAD SELFHEAL_RUN SELFHEAL_RECORDER
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 CI=
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 work=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-package.XXXXXX")
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
@@ -56,7 +56,7 @@ cat > "$work/user/nuget.config" << END
   <packageSources><clear /><add key="cache" value="$cache" /></packageSources>
 </configuration>
 END
-export NUGET_PACKAGES=$work/nuget
+export NUGET_PACKAGES=$work/nuget CI=
 cd "$work/user" || exit 1
 readme=$root/src/SelfHeal.Testing/README.md
 block "$readme" '' | sed "s,/where/the/package/is,$work/packages,; s,^dotnet new nugetconfig\$,cp ../nuget.config .," > steps
