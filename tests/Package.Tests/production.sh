@@ -61,7 +61,7 @@ talk() {
     local pid=$!
     exec 7> in
     echo '6*7' >&7
-    timeout 20 grep -q -m 1 42 <(tail --pid=$pid -n +1 -f out)
+    timeout 20 grep -q -m 1 42 <(tail --pid=$pid -n +1 -f out) || echo 'no answer before the reload' >> out
     "$patched" reload --run "$work/live" --patch bc.ep > /dev/null
     "$@"
     cat input >&7
@@ -96,8 +96,8 @@ echo 'selfheal-patch 1' > empty.ep
 command=$(sed -nE 's/^ExecStart=(.+)$/\1/p' units/redis-server.service.d/selfheal.conf | sed "s,/etc/redis/redis.conf,--port 0 --unixsocket $work/socket --save '',")
 eval "exec $command" > redis.out 2>&1 &
 redis=$!
-timeout 20 grep -q -m 1 'Ready to accept' <(tail --pid=$redis -n +1 -f redis.out)
-check "its command serves" "$(is answer "$(redis-cli -s "$work/socket" ping 2>&1)" PONG; has status "$("$patched" status --run "$work/redis")" "running, process $redis")"
+timeout 20 grep -qi -m 1 'ready to accept' <(tail --pid=$redis -n +1 -f redis.out)
+check "its command serves" "$([ $? = 0 ] || tail -n 3 redis.out; is answer "$(redis-cli -s "$work/socket" ping 2>&1)" PONG; has status "$("$patched" status --run "$work/redis")" "running, process $redis")"
 kill "$redis"
 wait "$redis"
 check "and ends as redis does" "$(is status $? 0)"
