@@ -43,7 +43,7 @@ apt() { # with an empty list of installed packages
 rm -f "$apt/cache/archives/"*.deb
 if ! { apt update && apt install --no-install-recommends --download-only "$@"; } > "$roots/$name.log" 2>&1; then
     tail -n 5 "$roots/$name.log" >&2
-    fail "packages of $suite cannot be fetched from $mirror; the whole log is $roots/$name.log"
+    fail "packages of $suite cannot be fetched from the Debian archive that this machine uses; the whole log is $roots/$name.log"
 fi
 
 rm -rf "$target.new" "$target"

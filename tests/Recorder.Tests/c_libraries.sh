@@ -2,7 +2,8 @@
 # The recorder, built here, with other C libraries: c_libraries.sh [PATTERN]...
 #
 # Exact round trips (record, then replay) of programs of an older and of a newer Debian, in a root that
-# scripts/debian-root.sh makes from its packages; and what is said where the C library is musl.
+# scripts/debian-root.sh makes from its packages; and what is said where the C library is musl. A release whose packages
+# the machine's archive does not have is skipped, and said so.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -12,7 +13,7 @@ export LC_ALL=C PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 work=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-libraries.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-passed=0 failed=0 number=0
+passed=0 failed=0 skipped=0 number=0
 patterns=("$@")
 
 check() { # NAME FINDINGS: passes if there are none
@@ -68,7 +69,8 @@ release() { # SUITE GLIBC
     wanted "$1" || return
     local at name
     if ! at=$("$root/scripts/debian-root.sh" "$1" bc pigz coreutils dash bash perl-base sqlite3 2> "$work/root.err"); then
-        check "programs of $1 are to be had" "$(cat "$work/root.err")"
+        number=$((number + 1)) skipped=$((skipped + 1))
+        echo "ok $number - c_libraries/programs of $1 # SKIP $(tail -n 1 "$work/root.err")"
         return
     fi
     check "$1 has glibc $2" "$(grep -aq "GNU C Library.* version $2\." "$at/lib/x86_64-linux-gnu/libc.so.6" || echo "another version: $at")"
@@ -101,5 +103,5 @@ gcc -std=gnu17 -O1 -g -static -Wall -Wextra -Wno-format-truncation -o "$work/sh-
 release bullseye 2.31
 release trixie 2.41
 musl
-echo "$passed passed, $failed failed, 0 skipped"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
