@@ -53,6 +53,9 @@ socat socat
 readelf binutils
 chromium chromium
 /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
+unzip unzip
+systemd-analyze systemd
+redis-cli redis-tools
 /etc/ssl/certs/ca-certificates.crt ca-certificates
 '
 check=''

@@ -193,7 +193,10 @@ static void start_on_stack(void *arguments) {
 }
 
 __attribute__((constructor)) static void entry(int argc, char **argv, char **environment) {
-    (void)argc;
+    if (environment != argv + argc + 1) { // musl's loader gives constructors no arguments
+        complain("cannot record: the program's C library is not glibc (an Alpine image?); the program runs plain");
+        return;
+    }
     if (!find_run(environment)) return;
     modules_use_environment(environment);
     clean_environment(environment);
