@@ -16,14 +16,14 @@
 #define LOG_SEGMENT_FIRST (256 * 1024ul)
 #define LOG_SEGMENT_LARGEST (16 * 1024 * 1024ul)
 
-static struct sh_segment *segment; // NULL: closed
-static uint8_t *at, *end;          // next byte; first byte that is not ours to use
-static uint8_t *last_event;        // start of the last event, for log_undo
+HOT_DATA static struct sh_segment *segment; // NULL: closed
+HOT_DATA static uint8_t *at, *end;          // next byte; first byte that is not ours to use
+HOT_DATA static uint8_t *last_event;        // start of the last event, for log_undo
 static size_t segment_size;
 static unsigned segment_index;
 static bool premade; // the engine made the first segment, with its blocks, and will trim it
-static int last_stream_fd = -1;
-static uint64_t last_delta[16 + 2];
+HOT_DATA static int last_stream_fd = -1;
+HOT_DATA static uint64_t last_delta[16 + 2];
 
 bool log_is_open(void) { return segment != NULL; }
 
@@ -197,7 +197,7 @@ static inline unsigned payload_form(const struct log_payload *p) {
     return !p->blob_size ? SH_PAYLOAD_NONE : p->blob_size < 256 ? SH_PAYLOAD_BLOB : SH_PAYLOAD_BLOB32;
 }
 
-void log_append(unsigned code, uint32_t check, int64_t result, uint64_t count, const struct log_payload *p) {
+HOT void log_append(unsigned code, uint32_t check, int64_t result, uint64_t count, const struct log_payload *p) {
     if (!segment) return;
     size_t size = p ? p->blob_size + (p->fd >= 0 ? p->stream_size : 0) : 0;
     uint8_t *event = reserve(size + 32);
@@ -240,7 +240,7 @@ void log_append_blob(unsigned code, int64_t result, const void *bytes, size_t si
     log_append(code, 0, result, 0, &p);
 }
 
-void log_append_delta(unsigned code, uint64_t value) {
+HOT void log_append_delta(unsigned code, uint64_t value) {
     if (!segment) return;
     uint8_t *event = reserve(32);
     if (!event) return;
