@@ -188,11 +188,14 @@ static uint8_t *put_pieces(uint8_t *to, const struct iovec *pieces, unsigned cou
     return to;
 }
 
-static inline unsigned payload_form(const struct log_payload *p) {
+static inline bool length_is_result(unsigned payload) { return payload == SH_PAYLOAD_STREAM || payload == SH_PAYLOAD_STREAM_FD8; }
+
+static inline unsigned payload_form(const struct log_payload *p, int64_t result) {
     if (!p) return SH_PAYLOAD_NONE;
     if (p->fd >= 0) {
         if (p->blob_size) return SH_PAYLOAD_STREAM_BLOB;
-        return p->fd == last_stream_fd ? SH_PAYLOAD_STREAM : SH_PAYLOAD_STREAM_FD;
+        if (p->fd == last_stream_fd) return SH_PAYLOAD_STREAM;
+        return p->fd < 256 && (int64_t)p->stream_size == result ? SH_PAYLOAD_STREAM_FD8 : SH_PAYLOAD_STREAM_FD;
     }
     return !p->blob_size ? SH_PAYLOAD_NONE : p->blob_size < 256 ? SH_PAYLOAD_BLOB : SH_PAYLOAD_BLOB32;
 }
@@ -202,20 +205,21 @@ HOT void log_append(unsigned code, uint32_t check, int64_t result, uint64_t coun
     size_t size = p ? p->blob_size + (p->fd >= 0 ? p->stream_size : 0) : 0;
     uint8_t *event = reserve(size + 32);
     if (!event) return;
-    unsigned payload = payload_form(p);
+    unsigned payload = payload_form(p, result);
     // a stream's length is its result, which therefore has to be in the log
-    unsigned form = result_form(result, payload == SH_PAYLOAD_STREAM ? 0 : count);
+    unsigned form = result_form(result, length_is_result(payload) ? 0 : count);
     uint8_t *to = put16(event, SH_HEAD(code, form, payload));
     to = put_result(put16(to, (uint16_t)check), form, result);
+    if (payload == SH_PAYLOAD_STREAM_FD8) *to++ = (uint8_t)p->fd;
     if (payload == SH_PAYLOAD_STREAM_FD || payload == SH_PAYLOAD_STREAM_BLOB)
         to = put32(put16(to, (uint16_t)p->fd), (uint32_t)p->stream_size);
-    if (payload == SH_PAYLOAD_STREAM || payload == SH_PAYLOAD_STREAM_FD || payload == SH_PAYLOAD_STREAM_BLOB) {
+    if (p && p->fd >= 0) {
         to = put_pieces(to, p->stream, p->stream_count, p->stream_size);
         last_stream_fd = p->fd;
     }
     if (payload == SH_PAYLOAD_BLOB) *to++ = (uint8_t)p->blob_size;
     if (payload == SH_PAYLOAD_BLOB32 || payload == SH_PAYLOAD_STREAM_BLOB) to = put32(to, (uint32_t)p->blob_size);
-    if (payload >= SH_PAYLOAD_BLOB) to = put_pieces(to, p->blob, p->blob_count, p->blob_size);
+    if (p && p->blob_size) to = put_pieces(to, p->blob, p->blob_count, p->blob_size);
     control->input_bytes += size;
     commit(event, to);
 }
@@ -223,10 +227,14 @@ HOT void log_append(unsigned code, uint32_t check, int64_t result, uint64_t coun
 bool log_append_fast(unsigned code, uint32_t check, long result, uint64_t count, int fd, const void *bytes) {
     size_t size = bytes ? (size_t)result : 0;
     uint8_t *event = at;
-    if (event + size + 16 > end || !segment || (bytes && fd != last_stream_fd)) return false;
+    unsigned payload = !bytes ? SH_PAYLOAD_NONE : fd == last_stream_fd ? SH_PAYLOAD_STREAM : SH_PAYLOAD_STREAM_FD8;
+    if (event + size + 16 > end || !segment || (bytes && fd > 255)) return false;
     unsigned form = result_form(result, bytes ? 0 : count);
-    uint8_t *to = put16(event, SH_HEAD(code, form, bytes ? SH_PAYLOAD_STREAM : SH_PAYLOAD_NONE));
-    to = put_result(put16(to, (uint16_t)check), form, result);
+    uint8_t *to = put_result(put16(put16(event, SH_HEAD(code, form, payload)), (uint16_t)check), form, result);
+    if (payload == SH_PAYLOAD_STREAM_FD8) {
+        *to++ = (uint8_t)fd;
+        last_stream_fd = fd;
+    }
     if (size == 1) *to = *(const uint8_t *)bytes;
     else if (size) os_copy(to, bytes, size);
     control->input_bytes += size;
@@ -248,8 +256,12 @@ HOT void log_append_delta(unsigned code, uint64_t value) {
     int64_t delta = (int64_t)(value - *last);
     *last = value;
     uint64_t zigzag = (uint64_t)delta << 1 ^ (uint64_t)(delta >> 63);
-    uint8_t *to = put16(put16(event, SH_HEAD(code, SH_RESULT_DELTA, SH_PAYLOAD_NONE)), 0);
-    for (; zigzag >= 0x80; zigzag >>= 7) *to++ = (uint8_t)(zigzag | 0x80);
-    *to++ = (uint8_t)zigzag;
+    uint64_t rest = zigzag >> SH_DELTA_BITS;
+    uint16_t low = zigzag & (SH_DELTA_MORE - 1);
+    uint8_t *to = put16(put16(event, SH_HEAD(code, SH_RESULT_DELTA, SH_PAYLOAD_NONE)), rest ? low | SH_DELTA_MORE : low);
+    if (rest) {
+        for (; rest >= 0x80; rest >>= 7) *to++ = (uint8_t)(rest | 0x80);
+        *to++ = (uint8_t)rest;
+    }
     commit(event, to);
 }

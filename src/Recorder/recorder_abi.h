@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#define SH_ABI_VERSION 2u
+#define SH_ABI_VERSION 3u
 
 // ---------------------------------------------------------------- control page: RUN/control
 #define SH_CONTROL_MAGIC 0x4c5254434c484553ull // "SEHLCTRL" in memory order
@@ -220,7 +220,8 @@ enum sh_result {
     SH_RESULT_ERRNO = 3, // u8, result is -value
     SH_RESULT_U32 = 4,   // u32
     SH_RESULT_U64 = 5,   // u64 (two's complement)
-    SH_RESULT_DELTA = 6, // zig-zag LEB128, relative to the previous event of the same code
+    SH_RESULT_DELTA = 6, // zig-zag, relative to the previous event of the same code; its low 15 bits are in the
+                         // event's check, whose bit 15 says that the rest follows as LEB128
     SH_RESULT_ONE = 7,   // 1; no bytes follow
 };
 enum sh_payload {
@@ -231,7 +232,10 @@ enum sh_payload {
     SH_PAYLOAD_BLOB = 3,      // u8 length, bytes: what the call stored in the program's memory
     SH_PAYLOAD_BLOB32 = 4,    // u32 length, bytes
     SH_PAYLOAD_STREAM_BLOB = 5, // u16 descriptor, u32 length, input bytes, u32 length, blob
+    SH_PAYLOAD_STREAM_FD8 = 6,  // u8 descriptor, input bytes; the length is the result
 };
+#define SH_DELTA_BITS 15u
+#define SH_DELTA_MORE 0x8000u
 // codes above the system calls
 enum sh_event {
     SH_EVENT_START = 700,   // first event. payload: struct sh_start

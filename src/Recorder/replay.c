@@ -99,14 +99,12 @@ static bool take(const uint8_t **p, void *to, size_t n) {
 }
 
 static bool read_delta(const uint8_t **p, struct replay_event *e) {
-    uint64_t zigzag = 0;
-    uint8_t byte;
-    unsigned shift = 0;
-    do {
+    uint64_t zigzag = e->check & (SH_DELTA_MORE - 1);
+    uint8_t byte = e->check & SH_DELTA_MORE ? 0x80 : 0;
+    for (unsigned shift = SH_DELTA_BITS; byte & 0x80; shift += 7) {
         if (shift > 63 || !take(p, &byte, 1)) return false;
         zigzag |= (uint64_t)(byte & 0x7f) << shift;
-        shift += 7;
-    } while (byte & 0x80);
+    }
     bool clock = e->code >= SH_EVENT_CLOCK && e->code < SH_EVENT_CLOCK + 16;
     if (!clock && e->code != SH_EVENT_TSC) return false;
     uint64_t *last = &last_delta[clock ? e->code - SH_EVENT_CLOCK : 16];
@@ -143,6 +141,10 @@ static bool read_payload(const uint8_t **p, unsigned form, struct replay_event *
     uint8_t small;
     switch (form) {
     case SH_PAYLOAD_NONE: return true;
+    case SH_PAYLOAD_STREAM_FD8:
+        if (!take(p, &small, 1)) return false;
+        e->fd = small;
+        return e->result >= 0 && read_bytes(p, (size_t)e->result, &e->stream, &e->stream_size);
     case SH_PAYLOAD_STREAM:
         e->fd = last_stream_fd;
         return e->result >= 0 && e->fd >= 0 && read_bytes(p, (size_t)e->result, &e->stream, &e->stream_size);

@@ -4,7 +4,7 @@ namespace SelfHeal.Log;
 /// the name is the struct and the field ("sh_control.patch_text" is ControlPatchText).</summary>
 internal static class AbiLayout
 {
-    public const uint AbiVersion = 2;
+    public const uint AbiVersion = 3;
     public const ulong ControlMagicValue = 0x4c5254434c484553;
     public const ulong SegmentMagicValue = 0x47455347454c4853;
     public const int ControlPageSize = 65536;

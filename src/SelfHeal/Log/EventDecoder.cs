@@ -4,6 +4,8 @@ namespace SelfHeal.Log;
 internal sealed class EventDecoder
 {
     private const int Codes = 1024;
+    private const int DeltaBits = 15; // of a difference, in the check
+    private const int DeltaMore = 0x8000;
     private readonly long[] _previous = new long[Codes];
     private int _lastDescriptor = -1;
     private int _thread;
@@ -28,7 +30,7 @@ internal sealed class EventDecoder
             _thread = 0;
         }
 
-        long? result = Result(ref cursor, (head >> 10) & 7, code);
+        long? result = Result(ref cursor, (head >> 10) & 7, code, check);
         int descriptor = -1;
         ReadOnlyMemory<byte> input = default;
         ReadOnlyMemory<byte> blob = default;
@@ -46,6 +48,10 @@ internal sealed class EventDecoder
                 descriptor = _lastDescriptor = cursor.U16();
                 input = cursor.Bytes(cursor.U32());
                 blob = payload == 5 ? cursor.Bytes(cursor.U32()) : default;
+                break;
+            case 6:
+                descriptor = _lastDescriptor = cursor.U8();
+                input = cursor.Bytes(StreamLength(cursor, result));
                 break;
             case 3:
                 blob = cursor.Bytes(cursor.U8());
@@ -82,7 +88,7 @@ internal sealed class EventDecoder
         return Math.Max(0, result.Value);
     }
 
-    private long? Result(ref Cursor cursor, int form, int code)
+    private long? Result(ref Cursor cursor, int form, int code, ushort check)
     {
         long? result = form switch
         {
@@ -92,7 +98,7 @@ internal sealed class EventDecoder
             3 => -cursor.U8(),
             4 => cursor.U32(),
             5 => cursor.I64(),
-            6 => unchecked(_previous[code] + cursor.ZigZag()),
+            6 => unchecked(_previous[code] + cursor.ZigZag(check)),
             _ => 1,
         };
         if (form == 6)
@@ -115,20 +121,18 @@ internal sealed class EventDecoder
 
         public long I64() => Little.I64(data, Take(8));
 
-        public long ZigZag()
+        public long ZigZag(ushort low)
         {
-            ulong value = 0;
-            for (int shift = 0; shift < 70; shift += 7)
+            ulong value = low & (DeltaMore - 1u);
+            bool more = (low & DeltaMore) != 0;
+            for (int shift = DeltaBits; more; shift += 7)
             {
-                int next = U8();
-                value |= shift < 64 ? (ulong)(next & 0x7f) << shift : 0;
-                if ((next & 0x80) == 0)
-                {
-                    return (long)(value >> 1) ^ -(long)(value & 1);
-                }
+                int next = shift < 64 ? U8() : throw Damaged("a difference is too long");
+                value |= (ulong)(next & 0x7f) << shift;
+                more = (next & 0x80) != 0;
             }
 
-            throw Damaged("a number is longer than ten bytes");
+            return (long)(value >> 1) ^ -(long)(value & 1);
         }
 
         public ReadOnlyMemory<byte> Bytes(long count) =>
