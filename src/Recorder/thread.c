@@ -15,12 +15,14 @@
 _Static_assert(offsetof(struct thread, queue) <= HOT_PART, "what every event touches");
 
 struct thread *threads[THREADS_MAX];
-uint64_t thread_waits[THREADS_MAX];
+HOT_DATA uint64_t *thread_waits;
 HOT_DATA unsigned threads_count;
 static uint32_t next_number;
 
 // What every event touches is in one page: the end of the hook's stack, and behind it the first fields of the thread.
 static struct thread *make(void) {
+    if (!thread_waits) thread_waits = os_map(THREADS_MAX * sizeof *thread_waits);
+    if (!thread_waits) return NULL;
     uint8_t *memory = threads_count < THREADS_MAX ? os_map(HOOK_STACK + sizeof(struct thread)) : NULL;
     uint8_t *signals = memory ? os_map(THREAD_SIGNAL_STACK) : NULL;
     if (!signals) return NULL;

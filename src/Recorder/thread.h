@@ -93,7 +93,7 @@ _Static_assert(offsetof(struct thread, inside) == THREAD_INSIDE && offsetof(stru
 extern struct thread *threads[THREADS_MAX]; // ended ones stay until their memory is used again; [0] is the first one
 extern unsigned threads_count;
 // The futex that each of threads[] waits for, 0: none. Apart from them: a search among many touches little memory.
-extern uint64_t thread_waits[THREADS_MAX];
+extern uint64_t *thread_waits;
 
 static inline struct thread *thread_self(void) {
     struct thread *self;

@@ -12,6 +12,7 @@
 //     --report FILE          where the control page's values go, one `name value` per line (default: stderr)
 //     --tools DIR            selfheal-launch and libselfheal.so (default: build/recorder of this repository)
 // Exit code: the program's, or 128 + the signal that ended it.
+#include "../../src/Recorder/log_streams.h"
 #include "../../src/Recorder/recorder_abi.h"
 
 #include <errno.h>
@@ -284,6 +285,7 @@ static void keep_module(const uint8_t *blob, size_t size) {
 }
 
 static void keep_modules_of_segment(struct cursor c) {
+    size_t last = 0; // length of the last input
     while (c.at < c.end) {
         uint64_t head = number(&c, 2);
         uint64_t check = number(&c, 2), value = result(&c, head >> 10 & 7, check);
@@ -291,14 +293,14 @@ static void keep_modules_of_segment(struct cursor c) {
         size_t size;
         if (payload == SH_PAYLOAD_STREAM_FD8)
             number(&c, 1);
-        if (payload == SH_PAYLOAD_STREAM || payload == SH_PAYLOAD_STREAM_FD8)
-            bytes(&c, (head >> 10 & 7) == SH_RESULT_ONE ? 1 : value);
+        if (log_length_is_result(payload))
+            bytes(&c, last = (head >> 10 & 7) == SH_RESULT_ONE ? 1 : (head >> 10 & 7) == SH_RESULT_COUNT ? last : value);
         if (payload == SH_PAYLOAD_STREAM_FD || payload == SH_PAYLOAD_STREAM_BLOB) {
             number(&c, 2);
             size = number(&c, 4);
-            bytes(&c, size);
+            bytes(&c, last = size);
         }
-        if (payload < SH_PAYLOAD_BLOB || payload == SH_PAYLOAD_STREAM_FD8)
+        if (payload < SH_PAYLOAD_BLOB || log_length_is_result(payload))
             continue;
         size = number(&c, payload == SH_PAYLOAD_BLOB ? 1 : 4);
         const uint8_t *blob = bytes(&c, size);

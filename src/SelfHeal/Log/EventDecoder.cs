@@ -7,14 +7,21 @@ internal sealed class EventDecoder
     private const int DeltaBits = 15; // of a difference, in the check
     private const int DeltaMore = 0x8000;
     private readonly long[] _previous = new long[Codes];
+    private readonly byte[] _behind = new byte[256]; // the descriptor that came after each one, the last time
     private int _lastDescriptor = -1;
+    private long _lastLength;
     private int _thread;
 
     /// <summary>Index of the next event.</summary>
     public long Next { get; private set; }
 
     /// <summary>A new segment: the writer names the descriptor of the first stream input again.</summary>
-    public void StartSegment() => _lastDescriptor = -1;
+    public void StartSegment()
+    {
+        _lastDescriptor = -1;
+        _lastLength = 0;
+        Array.Clear(_behind);
+    }
 
     /// <summary>Decodes the event at <paramref name="at"/> and moves behind it.</summary>
     /// <exception cref="DamagedLogException">The bytes are no event.</exception>
@@ -40,18 +47,17 @@ internal sealed class EventDecoder
             case 0:
                 break;
             case 1:
-                descriptor = _lastDescriptor;
-                input = cursor.Bytes(StreamLength(cursor, result));
+            case 6:
+            case 7:
+                descriptor = payload == 1 ? _lastDescriptor : payload == 6 ? cursor.U8() : Expected();
+                result ??= _lastLength;
+                input = cursor.Bytes(descriptor >= 0 ? Math.Max(0, result.Value) : throw cursor.Damaged("input bytes without a descriptor"));
                 break;
             case 2:
             case 5:
-                descriptor = _lastDescriptor = cursor.U16();
+                descriptor = cursor.U16();
                 input = cursor.Bytes(cursor.U32());
                 blob = payload == 5 ? cursor.Bytes(cursor.U32()) : default;
-                break;
-            case 6:
-                descriptor = _lastDescriptor = cursor.U8();
-                input = cursor.Bytes(StreamLength(cursor, result));
                 break;
             case 3:
                 blob = cursor.Bytes(cursor.U8());
@@ -63,6 +69,7 @@ internal sealed class EventDecoder
                 throw cursor.Damaged($"payload form {payload} is unknown");
         }
 
+        Remember(descriptor, input.Length);
         var logged = new LoggedEvent(Next, code, check, result, descriptor, input, blob, index, at, _thread);
         _thread = logged.IsIntervalEnd ? NextThread(cursor, logged) : _thread;
         Next++;
@@ -78,14 +85,22 @@ internal sealed class EventDecoder
             : throw cursor.Damaged("the end of an interval makes no sense");
     }
 
-    private long StreamLength(Cursor cursor, long? result)
+    private int Expected() => _lastDescriptor is >= 0 and < 256 ? _behind[_lastDescriptor] : -1;
+
+    private void Remember(int descriptor, long length)
     {
-        if (_lastDescriptor < 0 || result is null)
+        if (descriptor < 0)
         {
-            throw cursor.Damaged("input bytes without a descriptor or a length");
+            return;
         }
 
-        return Math.Max(0, result.Value);
+        if (descriptor != _lastDescriptor && descriptor < 256 && _lastDescriptor is >= 0 and < 256)
+        {
+            _behind[_lastDescriptor] = (byte)descriptor;
+        }
+
+        _lastDescriptor = descriptor;
+        _lastLength = length;
     }
 
     private long? Result(ref Cursor cursor, int form, int code, ushort check)
@@ -98,7 +113,7 @@ internal sealed class EventDecoder
             3 => -cursor.U8(),
             4 => cursor.U32(),
             5 => cursor.I64(),
-            6 => unchecked(_previous[code] + cursor.ZigZag(check)),
+            6 => unchecked(_previous[code] + cursor.Difference(check)),
             _ => 1,
         };
         if (form == 6)
@@ -121,10 +136,15 @@ internal sealed class EventDecoder
 
         public long I64() => Little.I64(data, Take(8));
 
-        public long ZigZag(ushort low)
+        public long Difference(ushort low)
         {
-            ulong value = low & (DeltaMore - 1u);
             bool more = (low & DeltaMore) != 0;
+            if (!more)
+            {
+                return low;
+            }
+
+            ulong value = low & (DeltaMore - 1u);
             for (int shift = DeltaBits; more; shift += 7)
             {
                 int next = shift < 64 ? U8() : throw Damaged("a difference is too long");

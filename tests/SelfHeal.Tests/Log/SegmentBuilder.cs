@@ -26,7 +26,7 @@ internal sealed class SegmentBuilder
 
     public SegmentBuilder More(int code, byte[] bytes) => Event(code, 4, U32((uint)bytes.Length), 1, bytes);
 
-    /// <summary>A difference to the last event of the same code, zig-zag: 15 bits, and what is above them.</summary>
+    /// <summary>A difference to the last event of the same code; with a rest the low 15 bits of its zig-zag.</summary>
     public SegmentBuilder Delta(int code, ushort low, byte? rest = null) =>
         Event(code, 6, rest is { } more ? [more] : null, check: (ushort)(low | (rest is null ? 0 : 0x8000)));
 
