@@ -192,7 +192,7 @@ static uint8_t *put_pieces(uint8_t *to, const struct iovec *pieces, unsigned cou
 // The form of input from `fd` whose length is the call's result.
 static inline unsigned stream_form(int fd) {
     if (fd == streams.last) return SH_PAYLOAD_STREAM;
-    return fd == log_streams_next(&streams) ? SH_PAYLOAD_STREAM_NEXT : fd < 256 ? SH_PAYLOAD_STREAM_FD8 : SH_PAYLOAD_STREAM_FD;
+    return fd == streams.next ? SH_PAYLOAD_STREAM_NEXT : fd < 256 ? SH_PAYLOAD_STREAM_FD8 : SH_PAYLOAD_STREAM_FD;
 }
 
 static inline unsigned payload_form(const struct log_payload *p, int64_t result) {

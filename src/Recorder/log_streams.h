@@ -9,20 +9,22 @@
 #include <stddef.h>
 
 struct log_streams {
-    int last;            // descriptor of the last input, -1: none in this segment
-    size_t size;         // its bytes
-    uint8_t behind[256]; // the descriptor that came after each one, the last time
+    int last;                         // descriptor of the last input, -1: none in this segment
+    int next;                         // the one that is expected behind it, -1: none
+    size_t size;                      // bytes of the last input
+    uint8_t before[256], behind[256]; // the neighbours of each one, the last time
 };
 
-static inline void log_streams_start(struct log_streams *s) { *s = (struct log_streams){.last = -1}; }
+static inline void log_streams_start(struct log_streams *s) { *s = (struct log_streams){.last = -1, .next = -1}; }
 
-// The descriptor that is expected next; -1: none.
-static inline int log_streams_next(const struct log_streams *s) { return s->last >= 0 && s->last < 256 ? s->behind[s->last] : -1; }
-
+// Servers serve their clients in the same order each time, or turn it round: on the way back the next one is the one
+// that came before.
 static inline void log_streams_note(struct log_streams *s, int fd, size_t size) {
     s->size = size;
     if (fd == s->last) return;
-    if (s->last >= 0 && s->last < 256 && fd < 256) s->behind[s->last] = (uint8_t)fd;
+    bool known = fd < 256 && s->last >= 0 && s->last < 256;
+    s->next = !known ? -1 : s->behind[fd] == s->last ? s->before[fd] : s->behind[fd];
+    if (known) s->behind[s->last] = (uint8_t)fd, s->before[fd] = (uint8_t)s->last;
     s->last = fd;
 }
 

@@ -234,7 +234,7 @@ enum sh_payload {
     SH_PAYLOAD_BLOB32 = 4,    // u32 length, bytes
     SH_PAYLOAD_STREAM_BLOB = 5, // u16 descriptor, u32 length, input bytes, u32 length, blob
     SH_PAYLOAD_STREAM_FD8 = 6,  // u8 descriptor, input bytes; the length is the result
-    SH_PAYLOAD_STREAM_NEXT = 7, // the same from the descriptor that came after the last one the time before
+    SH_PAYLOAD_STREAM_NEXT = 7, // the same from the descriptor that is expected next (log_streams.h)
 };
 #define SH_DELTA_BITS 15u
 #define SH_DELTA_MORE 0x8000u

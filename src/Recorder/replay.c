@@ -147,7 +147,7 @@ static bool read_payload(const uint8_t **p, unsigned form, struct replay_event *
     case SH_PAYLOAD_STREAM_FD8:
     case SH_PAYLOAD_STREAM_NEXT:
         if (form == SH_PAYLOAD_STREAM_FD8 && !take(p, &small, 1)) return false;
-        e->fd = form == SH_PAYLOAD_STREAM ? streams.last : form == SH_PAYLOAD_STREAM_FD8 ? small : log_streams_next(&streams);
+        e->fd = form == SH_PAYLOAD_STREAM ? streams.last : form == SH_PAYLOAD_STREAM_FD8 ? small : streams.next;
         if (e->result_form == SH_RESULT_COUNT) {
             e->result = (int64_t)streams.size;
             e->result_form = SH_RESULT_U32;

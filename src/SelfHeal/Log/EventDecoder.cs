@@ -7,21 +7,14 @@ internal sealed class EventDecoder
     private const int DeltaBits = 15; // of a difference, in the check
     private const int DeltaMore = 0x8000;
     private readonly long[] _previous = new long[Codes];
-    private readonly byte[] _behind = new byte[256]; // the descriptor that came after each one, the last time
-    private int _lastDescriptor = -1;
-    private long _lastLength;
+    private readonly InputOrder _order = new();
     private int _thread;
 
     /// <summary>Index of the next event.</summary>
     public long Next { get; private set; }
 
     /// <summary>A new segment: the writer names the descriptor of the first stream input again.</summary>
-    public void StartSegment()
-    {
-        _lastDescriptor = -1;
-        _lastLength = 0;
-        Array.Clear(_behind);
-    }
+    public void StartSegment() => _order.Clear();
 
     /// <summary>Decodes the event at <paramref name="at"/> and moves behind it.</summary>
     /// <exception cref="DamagedLogException">The bytes are no event.</exception>
@@ -49,8 +42,8 @@ internal sealed class EventDecoder
             case 1:
             case 6:
             case 7:
-                descriptor = payload == 1 ? _lastDescriptor : payload == 6 ? cursor.U8() : Expected();
-                result ??= _lastLength;
+                descriptor = payload == 1 ? _order.Last : payload == 6 ? cursor.U8() : _order.Next;
+                result ??= _order.Length;
                 input = cursor.Bytes(descriptor >= 0 ? Math.Max(0, result.Value) : throw cursor.Damaged("input bytes without a descriptor"));
                 break;
             case 2:
@@ -69,7 +62,7 @@ internal sealed class EventDecoder
                 throw cursor.Damaged($"payload form {payload} is unknown");
         }
 
-        Remember(descriptor, input.Length);
+        _order.Note(descriptor, input.Length);
         var logged = new LoggedEvent(Next, code, check, result, descriptor, input, blob, index, at, _thread);
         _thread = logged.IsIntervalEnd ? NextThread(cursor, logged) : _thread;
         Next++;
@@ -83,24 +76,6 @@ internal sealed class EventDecoder
         return (!many || end.Blob.Length is 8 or 16) && end.Places >= 0 && end.Result is >= 0 and <= int.MaxValue
             ? (int)end.Result.Value
             : throw cursor.Damaged("the end of an interval makes no sense");
-    }
-
-    private int Expected() => _lastDescriptor is >= 0 and < 256 ? _behind[_lastDescriptor] : -1;
-
-    private void Remember(int descriptor, long length)
-    {
-        if (descriptor < 0)
-        {
-            return;
-        }
-
-        if (descriptor != _lastDescriptor && descriptor < 256 && _lastDescriptor is >= 0 and < 256)
-        {
-            _behind[_lastDescriptor] = (byte)descriptor;
-        }
-
-        _lastDescriptor = descriptor;
-        _lastLength = length;
     }
 
     private long? Result(ref Cursor cursor, int form, int code, ushort check)

@@ -48,11 +48,11 @@ public sealed class EventLogTests : IDisposable
     [Fact(Timeout = Limit)]
     public void Input_may_leave_out_what_the_last_one_said()
     {
-        Segment(0, new SegmentBuilder().Short(0, 4, "ab"u8.ToArray()).Short(0, 6, "cd"u8.ToArray()).Short(0, 4, "e"u8.ToArray())
-            .Event(0, 1, null, 7, "f"u8.ToArray()).Event(0, 7, null, 7, "g"u8.ToArray()).Event(0, 1, null, 1, "h"u8.ToArray()));
+        Segment(0, new SegmentBuilder().Short(0, 4, "ab"u8.ToArray()).Short(0, 6, "cd"u8.ToArray()).Short(0, 8, "e"u8.ToArray())
+            .Short(0, 6, "f"u8.ToArray()).Event(0, 1, null, 7, "g"u8.ToArray()).Event(0, 7, null, 1, "h"u8.ToArray()));
 
         Read().Select(e => (e.Descriptor, Encoding.UTF8.GetString(e.Input.Span))).Should()
-            .Equal((4, "ab"), (6, "cd"), (4, "e"), (6, "f"), (4, "g"), (4, "h"));
+            .Equal((4, "ab"), (6, "cd"), (8, "e"), (6, "f"), (4, "g"), (4, "h"));
     }
 
     [Fact(Timeout = Limit)]
