@@ -29,7 +29,7 @@
 #define DEAD_STACK (64 * 1024ul)
 
 static struct sh_control private_page; // before, and without, a run directory
-struct sh_control *control = &private_page;
+HOT_DATA struct sh_control *control = &private_page;
 char control_run[1024];
 
 void control_path(char *to, unsigned size, const char *name) { os_format(to, size, "%s/%s", control_run, name); }

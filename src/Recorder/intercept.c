@@ -21,7 +21,7 @@
 
 #include <sys/syscall.h>
 
-volatile uint8_t intercept_off = 1;
+HOT_DATA volatile uint8_t intercept_off = 1;
 
 int intercept_module(const struct module *m) {
     static struct site sites[SITES_MAX]; // too large for the stack
@@ -102,12 +102,12 @@ void run_replay_signal(void) {
     }
 }
 
-bool run_signals_before(void) {
+HOT bool run_signals_before(void) {
     if (run_mode == RUN_REPLAY) return replay_signals_before();
     return thread_self()->pending && signals_take(SIGNALS_BEFORE_EVENT);
 }
 
-bool run_signals_behind(void) {
+HOT bool run_signals_behind(void) {
     return run_mode == RUN_REPLAY ? replay_signals_behind() : thread_self()->pending && signals_take(0);
 }
 
@@ -142,7 +142,7 @@ static void call_place(const struct intercept_frame *f) {
     else sched_place(&p);
 }
 
-int intercept_call(struct intercept_frame *frame) {
+HOT int intercept_call(struct intercept_frame *frame) {
     struct call c; // not zeroed as a whole: it is large
     struct thread *self = thread_self();
     c.performed = false;
@@ -203,7 +203,7 @@ static uint64_t read_special(uint64_t what, bool *carry) {
     return value;
 }
 
-void intercept_instruction(uint64_t registers[17], uint64_t what) {
+HOT void intercept_instruction(uint64_t registers[17], uint64_t what) {
     unsigned kind = what & 0xff, operand = what >> 8 & 0x0f;
     bool random = kind == SITE_RDRAND || kind == SITE_RDSEED, carry = true;
     unsigned code = random ? SH_EVENT_RANDOM : SH_EVENT_TSC;

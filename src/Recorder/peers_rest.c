@@ -20,7 +20,7 @@ static uint16_t *names; // of the log's descriptors, as its reading goes on
 #define NAMES 65536
 static uint16_t made[FDS_PEERS];
 static unsigned made_count, made_next;
-static bool live;
+HOT_DATA static bool live;
 static uint8_t *arena;
 static size_t arena_left;
 

@@ -53,7 +53,7 @@ static long perform_limited(struct call *c) {
     return c->result;
 }
 
-static long perform_once(struct call *c) {
+HOT static long perform_once(struct call *c) {
     if (drops && run_mode != RUN_REPLAY && !drop_before(c)) return c->result;
     bool outside = sched_on && run_mode != RUN_REPLAY && call_may_block(c);
     if (c->limit) return perform_limited(c); // it is there
@@ -69,7 +69,7 @@ static long perform_once(struct call *c) {
     return c->result;
 }
 
-long call_perform(struct call *c) {
+HOT long call_perform(struct call *c) {
     if (c->performed) {
         c->performed = false;
         return c->result;
@@ -79,7 +79,7 @@ long call_perform(struct call *c) {
 
 void call_check_bytes(struct call *c, const void *bytes, size_t n) { c->check = os_crc(c->check, bytes, n); }
 
-uint32_t call_check(struct call *c) {
+HOT uint32_t call_check(struct call *c) {
     const struct call_model *m = c->model;
     uint32_t check = call_check_word(thread_self()->check, c->nr);
     for (unsigned i = 0, bits = m->scalars; bits; i++, bits >>= 1)
@@ -99,7 +99,7 @@ void call_add_piece(struct call *c, void *at, size_t n) {
     c->piece_size += n;
 }
 
-void call_collect_stores(struct call *c) {
+HOT void call_collect_stores(struct call *c) {
     const struct call_model *m = c->model;
     if (c->result < 0 && !(c->result == -4 && (m->flags & CALL_STORES_ON_EINTR))) return;
     for (unsigned i = 0; i < 3 && m->stores[i].unit; i++) {
@@ -127,12 +127,12 @@ static void remember_lengths(struct call *c) {
     }
 }
 
-int call_log(struct call *c, const struct log_payload *stream) {
+HOT int call_log(struct call *c, const struct log_payload *stream) {
     if (run_mode == RUN_RECORD) call_check(c);
     return call_log_checked(c, stream);
 }
 
-int call_log_checked(struct call *c, const struct log_payload *stream) {
+HOT int call_log_checked(struct call *c, const struct log_payload *stream) {
     if (run_mode == RUN_RECORD) {
         thread_self()->check = c->check;
         struct log_payload p = stream ? *stream : (struct log_payload){.fd = -1};
@@ -145,7 +145,7 @@ int call_log_checked(struct call *c, const struct log_payload *stream) {
     return INTERCEPT_RETURN;
 }
 
-int call_restart(struct call *c) {
+HOT int call_restart(struct call *c) {
     if (c->result != INTERRUPTED && c->result != -4) return -1;
     if (!thread_self()->pending) {
         if (c->result == INTERRUPTED) return -2; // the signal went to another delivery: simply again
@@ -172,7 +172,7 @@ int call_returns(struct call *c, long result) {
     return INTERCEPT_RETURN;
 }
 
-int call_perform_until_done(struct call *c) {
+HOT int call_perform_until_done(struct call *c) {
     int again;
     do {
         call_perform(c);
@@ -245,7 +245,7 @@ static int generic_replay(struct call *c) {
     return call_returns(c, logged);
 }
 
-int call_generic(struct call *c) {
+HOT int call_generic(struct call *c) {
     if (c->model->class == CALL_REPEAT) {
         c->frame->rax = (uint64_t)os_call((long)c->nr, (long)c->args[0], (long)c->args[1], (long)c->args[2], (long)c->args[3],
                                           (long)c->args[4], (long)c->args[5]);

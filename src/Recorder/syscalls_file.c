@@ -97,7 +97,7 @@ static int open_for_real(struct call *c) {
     return call_log(c, NULL);
 }
 
-int call_open(struct call *c) {
+HOT int call_open(struct call *c) {
     struct replay_event e;
     if (run_mode != RUN_REPLAY) return open_for_real(c);
     if (!call_replayed(c, &e)) return call_open(c);

@@ -27,7 +27,7 @@ static bool has_position(unsigned nr) {
 }
 
 // The pieces of memory that the call reads into or writes from.
-static unsigned stream_pieces(const struct call *c, struct iovec *one, const struct iovec **pieces) {
+HOT static unsigned stream_pieces(const struct call *c, struct iovec *one, const struct iovec **pieces) {
     if (is_vector(c->nr)) {
         *pieces = (const void *)c->args[1];
         return (unsigned)c->args[2];
@@ -54,7 +54,7 @@ static void output_begins(unsigned nr, int fd) {
     __atomic_store_n(&control->in_flight_call, nr + 1, __ATOMIC_RELEASE);
 }
 
-bool call_fast(struct intercept_frame *frame, struct call *c) {
+HOT bool call_fast(struct intercept_frame *frame, struct call *c) {
     bool input = frame->rax == SYS_read;
     int fd = (int)frame->args[0];
     enum fd_kind kind = fds_kind(fd);
@@ -87,7 +87,7 @@ static void scatter(const struct iovec *pieces, unsigned count, const uint8_t *f
 }
 
 // recvfrom: the sender's address.
-static void sender_pieces(struct call *c, uint32_t before) {
+HOT static void sender_pieces(struct call *c, uint32_t before) {
     uint32_t *length = (void *)c->args[5];
     if (c->nr != SYS_recvfrom || !c->args[4] || !length || c->result < 0) return;
     call_add_piece(c, length, sizeof *length);
@@ -114,7 +114,7 @@ static int input_replay(struct call *c, const struct iovec *pieces, unsigned cou
     return INTERCEPT_RETURN;
 }
 
-int call_input(struct call *c) {
+HOT int call_input(struct call *c) {
     struct iovec one;
     const struct iovec *pieces;
     unsigned count = stream_pieces(c, &one, &pieces);
@@ -137,7 +137,7 @@ int call_input(struct call *c) {
     return call_log(c, c->result > 0 || ended ? &p : NULL);
 }
 
-static void check_output(struct call *c, const struct iovec *pieces, unsigned count) {
+HOT static void check_output(struct call *c, const struct iovec *pieces, unsigned count) {
     size_t n = c->result > 0 ? (size_t)c->result : 0;
     for (unsigned i = 0; i < count && n; i++) {
         size_t part = pieces[i].iov_len < n ? pieces[i].iov_len : n;
@@ -195,7 +195,7 @@ static void replay_last_output(struct call *c) {
     replay_output(c);
 }
 
-int call_output(struct call *c) {
+HOT int call_output(struct call *c) {
     struct iovec one;
     const struct iovec *pieces;
     if (run_mode == RUN_REPLAY) {
@@ -250,7 +250,7 @@ static void seek_output(const struct call *c, long logged) {
     OS3(SYS_lseek, c->args[0], logged + outputs[i].shift, SEEK_SET);
 }
 
-int call_lseek(struct call *c) {
+HOT int call_lseek(struct call *c) {
     if (run_mode != RUN_REPLAY) return call_generic(c);
     const struct replay_event *e = call_replay(c);
     if (!e) return call_lseek(c);

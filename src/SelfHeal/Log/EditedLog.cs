@@ -7,7 +7,7 @@ namespace SelfHeal.Log;
 /// <param name="eventsDirectory">RUN/events of the log that is copied.</param>
 internal sealed class EditedLog(string eventsDirectory)
 {
-    private const int FormCount = 0x1c00, FormU32 = 4 << 10, PayloadStream = 2 << 13, PayloadStreamBlob = 5 << 13, PayloadBlob = 3 << 13;
+    private const int FormCount = 0x1c00, FormAsLast = 1 << 10, FormU32 = 4 << 10, PayloadStream = 2 << 13, PayloadStreamBlob = 5 << 13, PayloadBlob = 3 << 13;
     private readonly List<byte[]> _segments = [];
     private List<LoggedEvent>? _events;
 
@@ -122,12 +122,14 @@ internal sealed class EditedLog(string eventsDirectory)
 
         ushort head = Little.U16(bytes, 0);
         ReadOnlyMemory<byte> held = input ?? one.Input;
-        int form = input is null ? head & FormCount : FormU32;
+        // as many bytes as the input before: that may be another one now
+        bool other = input is not null || ((head & FormCount) == FormAsLast && head >> 13 is 1 or 6 or 7);
+        int form = other ? FormU32 : head & FormCount;
         Span<byte> number = stackalloc byte[4];
         BinaryPrimitives.WriteUInt16LittleEndian(number, (ushort)((head & 0x3ff) | form | (one.Blob.Length > 0 ? PayloadStreamBlob : PayloadStream)));
         to.Write(number[..2]);
         to.Write(bytes[2..4]);
-        if (input is null)
+        if (!other)
         {
             to.Write(bytes.Slice(4, ResultSize(bytes[4..], form >> 10)));
         }
