@@ -24,6 +24,7 @@ uint32_t peers_terminals_now(void);
 void peers_place(int fd, int type, bool close_on_exec, const void *address, uint32_t address_size);
 // It is one that clients connect to.
 void peers_listen(int fd);
+bool peers_listens(int fd);
 bool peers_is_peer(int fd);
 // The program's name for its own end (bind), or for the other one (connect).
 void peers_named(int fd, bool own, const void *address, uint32_t size);
