@@ -36,12 +36,12 @@ public sealed class ImageTests : IDisposable
     public async Task However_it_is_ended_no_container_stays_and_no_directory_after_the_next_start(int signal)
     {
         await NeedEngineAsync();
-        using Process record = _tool.Launch("record", "--image", Image, "-o", "run", "--", "sh", "-c", "echo started; exec sleep 1000");
+        using Process record = _tool.LaunchJob("record", "--image", Image, "-o", "run", "--", "sh", "-c", "echo started; exec sleep 1000");
         (await record.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).Should().Be("started");
         string containers = string.Create(CultureInfo.InvariantCulture, $"name=selfheal-docker-{record.Id}-");
         (await DockerAsync("ps", "--all", "--quiet", "--filter", containers)).Should().NotBeEmpty();
 
-        Tool.Signal(record.Id, signal).Should().Be(0);
+        Tool.Signal(signal == 2 ? -record.Id : record.Id, signal).Should().Be(0); // Ctrl-C is for the whole job
         await record.WaitForExitAsync(TestContext.Current.CancellationToken);
         while ((await DockerAsync("ps", "--all", "--quiet", "--filter", containers)).Length > 0)
         {
