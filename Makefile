@@ -8,7 +8,9 @@ MYSQL_BUGS := none mysql-1 mysql-2 mysql-3
 MUTT_BUGS := none mutt-1
 PINE_BUGS := none pine-1 pine-2
 
-.PHONY: all prerequisites build recorder dotnet servers servers-mysql servers-mail engine images demo test test-c test-dotnet test-servers bench format clean \
+PACKAGES := artifacts/packages
+
+.PHONY: all prerequisites build recorder dotnet pack adapters servers servers-mysql servers-mail engine images demo test test-c test-dotnet test-package test-servers bench format clean \
 	$(addprefix server-,$(MYSQL_BUGS))
 
 all: build
@@ -24,6 +26,16 @@ recorder:
 
 dotnet:
 	dotnet build SelfHeal.sln -c $(CONFIGURATION) --nologo -v quiet
+
+# SelfHeal.Testing and the tool selfheal, each with the recorder inside.
+pack: recorder
+	rm -rf $(PACKAGES)
+	for project in SelfHeal.Testing SelfHeal.Cli; do \
+		dotnet pack src/$$project -c $(CONFIGURATION) -o $(PACKAGES) --nologo -v quiet || exit 1; done
+
+# Their packages are not to be had everywhere: says plainly which could not be restored.
+adapters: dotnet
+	sh adapters/make.sh $(CONFIGURATION)
 
 servers: $(addprefix server-bc-,$(BC_BUGS))
 
@@ -69,6 +81,9 @@ test-c: recorder
 test-dotnet: build servers
 	bash scripts/test.sh dotnet
 
+test-package: build servers
+	bash scripts/test.sh package
+
 # The real MariaDB and mail readers, also in containers; make test leaves them out.
 test-servers: prerequisites build images
 	SELFHEAL_REQUIRE_ENGINE=1 bash scripts/test.sh servers
@@ -80,5 +95,5 @@ format:
 	dotnet format SelfHeal.sln --verify-no-changes
 
 clean:
-	rm -rf build TestResults
-	find src tests samples bench -name bin -o -name obj | xargs rm -rf
+	rm -rf build artifacts TestResults
+	find src tests samples bench adapters -name bin -o -name obj | xargs rm -rf

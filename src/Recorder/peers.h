@@ -37,6 +37,9 @@ void peers_opened_terminal(int fd);
 void peers_terminal_output(int fd, const struct iovec *pieces, unsigned count, size_t size);
 // An ioctl: performed as far as it is a replay's; true: c->result is its result.
 bool peers_terminal_control(struct call *c, bool live);
+// In a child, which runs unrecorded, before its first call: nothing is known of what its peers sent, so it sees the end
+// of the input; what it sends is taken, as far as a socket holds it.
+void peers_for_child(void);
 
 // -- going live: the rest of the log, event by event, then the end of it
 void peers_rest_begin(void);

@@ -96,6 +96,15 @@ internal sealed class FailureAnalyzer(Host host, ScheduleRunner runner, string w
         return null;
     }
 
+    /// <summary>The same for a run that passes. Null: it failed.</summary>
+    public async Task<ScheduleTrace?> TracePassingAsync(
+        Schedule schedule, Patch patch, string directory, CancellationToken cancellationToken)
+    {
+        ScheduledRun run = await runner.RunAndKeepAsync(schedule, patch, directory, cancellationToken).ConfigureAwait(false);
+        return run.Failed ? null : await ScheduleTrace.ReadAsync(
+            host, run.Run!, directory + "-trace", sandbox, limit, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The run's own switches, if they fail again in the same way.</summary>
     private async Task<IReadOnlyList<ScheduleSwitch>?> ReproducedAsync(
         ScheduleTrace trace, string sign, Patch patch, CancellationToken cancellationToken)

@@ -64,6 +64,10 @@ internal sealed partial class ScheduleRunner : IDisposable
     public Task<ScheduledRun> RunAgainAsync(Schedule schedule, Patch patch, string? directory, CancellationToken cancellationToken) =>
         RunAsync(Request(Policy.Script, _source.Info.Seed, schedule, patch), directory, cancellationToken);
 
+    /// <summary>Under a schedule, in any case; the run stays in the directory however it ended.</summary>
+    public Task<ScheduledRun> RunAndKeepAsync(Schedule schedule, Patch patch, string directory, CancellationToken cancellationToken) =>
+        RunAsync(Request(Policy.Script, _source.Info.Seed, schedule, patch), directory, cancellationToken, keepPassing: true);
+
     /// <summary>Under a policy; the run stays in the directory if it failed.</summary>
     public Task<ScheduledRun> RunAsync(Policy policy, ulong seed, Patch patch, string? directory, CancellationToken cancellationToken) =>
         RunAsync(Request(policy, seed, null, patch), directory, cancellationToken);
@@ -85,7 +89,7 @@ internal sealed partial class ScheduleRunner : IDisposable
         StateCopy.Remove(_work);
     }
 
-    private async Task<ScheduledRun> RunAsync(RunRequest request, string? keep, CancellationToken cancellationToken)
+    private async Task<ScheduledRun> RunAsync(RunRequest request, string? keep, CancellationToken cancellationToken, bool keepPassing = false)
     {
         int number = Interlocked.Increment(ref _count);
         string directory = keep ?? Path.Combine(_work, number.ToString("D6", CultureInfo.InvariantCulture));
@@ -96,9 +100,14 @@ internal sealed partial class ScheduleRunner : IDisposable
             StateCopy.Remove(directory);
             var (result, _) = await _run!.RunAsync(request with { RunDirectory = directory }, explain: false, cancellationToken).ConfigureAwait(false);
             ChaosFailure? failure = await _judge.JudgeAsync(result, driver: null, cancellationToken).ConfigureAwait(false);
-            stays = keep is not null && failure is not null;
+            stays = keep is not null && (keepPassing || failure is not null);
             string sign = failure is null ? ""
                 : Sign(failure.Kind, result.Control.Failure?.Signal ?? result.Exit.Signal, result.Exit.Code, failure.Sentence);
+            if (stays && failure is null)
+            {
+                RunEnd.Save(result); // the judge saves only what failed
+            }
+
             if (result.Control.PatchRefused)
             {
                 throw new SelfHealException($"The recorder refused a patch of the search: {result.Control.PatchText}");

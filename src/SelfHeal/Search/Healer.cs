@@ -1,5 +1,6 @@
 using SelfHeal.Hosts;
 using SelfHeal.Log;
+using SelfHeal.Reports;
 
 namespace SelfHeal.Search;
 
@@ -34,7 +35,9 @@ public sealed class Healer
         _ = await Host.DecideSandboxAsync(options.Sandbox, cancellationToken).ConfigureAwait(false);
         string work = Path.GetFullPath(options.WorkDirectory ?? run.At("heal"));
         PrepareWork(work, options.WorkDirectory is null);
-        return await new HealSearch(Host, run, options, work).RunAsync(cancellationToken).ConfigureAwait(false);
+        HealResult result = await new HealSearch(Host, run, options, work).RunAsync(cancellationToken).ConfigureAwait(false);
+        ReportFile.Save(Path.Combine(work, HealReport.FileName), HealReport.ToJson(result));
+        return result;
     }
 
     /// <summary>Only RUN/heal, which is ours, is replaced; a directory that the user names must be empty.</summary>
