@@ -68,17 +68,23 @@ void status_tell_as(const struct stat *real, const struct stat *told) {
     remember((struct id){real->st_dev, real->st_ino}, (struct id){told->st_dev, told->st_ino});
 }
 
+static void tell(const struct call *c) {
+    uint8_t *told = (uint8_t *)c->args[status_argument(c)];
+    const struct known *k = files && c->result >= 0 ? find(id_in(c, told)) : NULL;
+    if (k && k->real.inode) put_id(c, told, k->told);
+}
+
 int call_status(struct call *c) {
     bool replays = run_mode == RUN_REPLAY;
     uint8_t real[256] = {0}, *told = (uint8_t *)c->args[status_argument(c)];
     if (!replays && files) {
         int again = call_perform_until_done(c);
         if (again >= 0) return again;
-        const struct known *k = c->result < 0 ? NULL : find(id_in(c, told));
-        if (k && k->real.inode) put_id(c, told, k->told);
+        tell(c);
         c->performed = true;
     }
     int action = call_generic(c);
+    if (replays && run_mode == RUN_LIVE && action == INTERCEPT_RETURN) tell(c); // it has gone live here
     if (replays && run_mode == RUN_REPLAY && action == INTERCEPT_RETURN && c->result >= 0 && (control->flags & SH_FLAG_GO_LIVE) && (control->flags & SH_FLAG_PERFORM)) {
         uint64_t args[6];
         os_copy(args, c->args, sizeof args);
