@@ -9,6 +9,7 @@ using SelfHeal.Requests;
 using SelfHeal.Reports;
 using SelfHeal.Search;
 using SelfHeal.Testing.Reports;
+using SelfHeal.Testing.Servers;
 using SelfHeal.Testing.Sessions;
 using SelfHeal.Testing.Snapshots;
 
@@ -16,8 +17,10 @@ namespace SelfHeal.Testing;
 
 /// <summary>One test's dealings with a native program: runs under the recorder, healing, patched runs. All of its runs
 /// are in one directory, which is removed when the test passes and kept when it fails. Not for several threads at once.</summary>
-public sealed class HealSession
+public sealed partial class HealSession
 {
+    private const string RecordedByOriginal = "recorded / original";
+    private const string PreventionByRecorded = "prevention / recorded";
     private readonly SessionOptions _options;
     private readonly SessionDirectory _directory;
     private readonly SessionRecord _record;
@@ -27,7 +30,8 @@ public sealed class HealSession
     internal HealSession(SessionOptions options)
     {
         _options = options;
-        _directory = SessionDirectory.Create(options.Root, options.ShortName);
+        bool isShort = Placeholders.HasSocket(options.Arguments);
+        _directory = SessionDirectory.Create(options.Root ?? (isShort ? SessionDirectory.ShortRoot : null), options.ShortName, isShort);
         foreach (string state in options.StateDirectories)
         {
             Directory.CreateDirectory(Path.Combine(_directory.Files, state));
@@ -130,11 +134,11 @@ public sealed class HealSession
 
     /// <summary>Time with the recorder against time without, in interleaved pairs.</summary>
     public Task<PairedMeasurement> MeasureRecordingAsync(string input, int pairs = 3) =>
-        MeasureAsync("recorded / original", () => RunPlainAsync(input), () => RunAsync(input), pairs);
+        MeasureAsync(RecordedByOriginal, () => RunPlainAsync(input), () => RunAsync(input), pairs);
 
     /// <summary>Time with a patch in force against recorded time without, in interleaved pairs.</summary>
     public Task<PairedMeasurement> MeasurePreventionAsync(Patch? patch, string input, int pairs = 3) =>
-        MeasureAsync("prevention / recorded", () => RunAsync(input), () => RunPatchedAsync(patch, input), pairs);
+        MeasureAsync(PreventionByRecorded, () => RunAsync(input), () => RunPatchedAsync(patch, input), pairs);
 
     /// <summary>The text that ends a failure: last output, seed, run directory, and one command that replays it.</summary>
     internal string Describe() => SessionText.Describe(_options, _directory.Path, _record.Runs);
@@ -143,14 +147,23 @@ public sealed class HealSession
     internal async Task CloseAsync(Exception? error)
     {
         await _conversation.StopAsync();
-        bool keep = error is not null || SessionRecords.KeepRuns;
-        _record.Close(error?.Message, keep ? _directory.Path : null);
-        if (error is not null && _record.Heals.LastOrDefault() is { } heal)
+        foreach (HealServer server in _servers)
         {
-            _options.Attach("heal.md", HealReport.ToMarkdown(heal));
+            await server.DisposeAsync();
         }
 
-        if (!keep)
+        bool keep = error is not null || SessionRecords.KeepRuns;
+        _record.Close(error?.Message, keep ? _directory.Path : null);
+        if (error is not null)
+        {
+            _options.Attach("selfheal.md", SessionText.Attachment(_directory.Path, _record));
+        }
+
+        if (keep)
+        {
+            _directory.Keep();
+        }
+        else
         {
             _directory.Remove();
         }
@@ -162,16 +175,24 @@ public sealed class HealSession
         Arguments = _options.Arguments,
         WorkingDirectory = FilesDirectory,
         StateDirectories = [.. _options.StateDirectories.Select(state => Path.Combine(FilesDirectory, state))],
+        Environment = RunEnvironment(),
         Seed = _options.Seed,
         Timeout = _options.RunTimeout,
     };
+
+    private IReadOnlyList<string>? RunEnvironment() => _options.Environment.Count == 0 ? null
+        : [.. RunBasis.OwnEnvironment().Where(entry => !_options.Environment.Any(own => own.Split('=')[0] == entry.Split('=')[0])), .. _options.Environment];
 
     internal string NextRun(string what) => _directory.Next(what);
 
     internal RunResult Ended(string what, RunResult run)
     {
         Failure? failure = run.Directory.Info.Mode == RunMode.Plain ? null : Diagnoser.Classify(run);
-        _record.Runs.Add(new SessionRun(what, run, failure));
+        lock (_record)
+        {
+            _record.Runs.Add(new SessionRun(what, run, failure)); // a server may end at any time
+        }
+
         string name = Path.GetFileName(run.Directory.Path);
         _options.Say($"{name}: {failure?.Sentence ?? run.Exit.ToString()} ({run.Duration.TotalSeconds:0.000} s)");
         return run;

@@ -64,16 +64,18 @@ internal sealed class HealTestRunner : XunitTestRunner
         IXunitTest test = ctxt.Test;
         var attribute = (IHealTest)test.TestCase.TestMethod.FactAttributes.First(fact => fact is IHealTest);
         HealSession session = SessionFactory.Create(attribute, test);
-        ctxt.TestMethodArguments[^1] = session;
         try
         {
-            Task? task = base.InvokeTestMethod(ctxt, testClassInstance) switch
+            if (attribute is ChaosFactAttribute chaos)
             {
-                Task given => given,
-                ValueTask given => given.AsTask(),
-                _ => null,
-            };
-            await (task ?? Task.CompletedTask);
+                await ChaosBody.RunAsync(session, chaos, test.TestMethod.Method, testClassInstance);
+            }
+            else
+            {
+                ctxt.TestMethodArguments[^1] = session;
+                await ChaosBody.TaskOf(base.InvokeTestMethod(ctxt, testClassInstance));
+            }
+
             await session.CloseAsync(error: null);
         }
         catch (Exception error)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
@@ -21,7 +22,8 @@ internal sealed class ChaosRun(ChaosOptions options, RecorderFiles recorder, Run
     public async Task<(RunResult Result, DriverVerdict? Driver)> RunAsync(
         RunRequest request, bool explain, CancellationToken cancellationToken)
     {
-        RunDirectory run = await RunPreparation.PrepareUnsavedAsync(WithWork(request), basis, cancellationToken).ConfigureAwait(false);
+        int? port = request.Arguments.Any(argument => argument.Contains(ChaosOptions.PortPlaceholder, StringComparison.Ordinal)) ? FreePort.Choose() : null;
+        RunDirectory run = await RunPreparation.PrepareUnsavedAsync(Filled(request, port), BasisOf(request), cancellationToken).ConfigureAwait(false);
         if (options.Fresh is { } fresh)
         {
             await StateCopy.CopyAsync(fresh, WorkDirectory(run), cancellationToken).ConfigureAwait(false);
@@ -38,29 +40,39 @@ internal sealed class ChaosRun(ChaosOptions options, RecorderFiles recorder, Run
         }
         else
         {
-            (driver, timedOut) = await DriveAsync(run, child, options.Driver, cancellationToken).ConfigureAwait(false);
+            (driver, timedOut) = await DriveAsync(run, child, options.Driver, port, cancellationToken).ConfigureAwait(false);
         }
 
         string error = explain ? await child.ErrorAsync().ConfigureAwait(false) : "";
         return (RunEnd.Read(run, child.ExitCode, timedOut, child.Elapsed, error), driver);
     }
 
-    private RunRequest WithWork(RunRequest request) => options.Fresh is null ? request : request with
+    private RunRequest Filled(RunRequest request, int? port) => request with
     {
-        Arguments = [.. request.Arguments.Select(argument => argument.Replace(
-            ChaosOptions.WorkPlaceholder, Path.Combine(request.RunDirectory!, "fresh"), StringComparison.Ordinal))],
+        Arguments =
+        [
+            .. request.Arguments.Select(argument => argument
+                .Replace(ChaosOptions.WorkPlaceholder, options.Fresh is null ? ChaosOptions.WorkPlaceholder : WorkPath(request), StringComparison.Ordinal)
+                .Replace(ChaosOptions.PortPlaceholder, port?.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)),
+        ],
     };
 
+    private RunBasis BasisOf(RunRequest request) =>
+        options.WorkingDirectory == ChaosOptions.WorkPlaceholder ? basis with { WorkingDirectory = WorkPath(request) } : basis;
+
+    private static string WorkPath(RunRequest request) => Path.Combine(request.RunDirectory!, "fresh");
+
     private async Task<(DriverVerdict Driver, bool TimedOut)> DriveAsync(
-        RunDirectory run, ChildProcess child, ChaosDriver driver, CancellationToken cancellationToken)
+        RunDirectory run, ChildProcess child, ChaosDriver driver, int? port, CancellationToken cancellationToken)
     {
         try
         {
             await RunningAsync(run, child, cancellationToken).ConfigureAwait(false);
             TimeSpan rest = options.Timeout - child.Elapsed;
+            var server = new DrivenServer(
+                child.Id, run.Path, options.Fresh is null ? run.Path : WorkDirectory(run), port, Rounds: 1, () => child.HasExited);
             DriverVerdict verdict = await driver.RunAsync(
-                child.Id, run.Path, options.Fresh is null ? null : WorkDirectory(run),
-                rest > TimeSpan.Zero ? rest : TimeSpan.FromMilliseconds(1), cancellationToken).ConfigureAwait(false);
+                server, rest > TimeSpan.Zero ? rest : TimeSpan.FromMilliseconds(1), cancellationToken).ConfigureAwait(false);
             if (verdict.Outcome == DriverOutcome.TimedOut)
             {
                 child.Kill();

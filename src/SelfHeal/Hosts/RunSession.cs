@@ -7,6 +7,7 @@ namespace SelfHeal.Hosts;
 /// it answered. Not for use by several threads at once.</summary>
 public sealed class RunSession : IAsyncDisposable
 {
+    private const int Terminated = 15;
     private readonly ChildProcess _child;
     private readonly TimeSpan? _timeout;
     private readonly FileStream _inputCopy;
@@ -28,6 +29,9 @@ public sealed class RunSession : IAsyncDisposable
     }
 
     public RunDirectory Directory { get; }
+
+    /// <summary>The process that was started.</summary>
+    public int ProcessId => _child.Id;
 
     /// <summary>Standard output so far, as UTF-8 text.</summary>
     public string Output
@@ -143,6 +147,15 @@ public sealed class RunSession : IAsyncDisposable
         return _result;
     }
 
+    /// <summary>Asks the program to end, by SIGTERM, and returns at once.</summary>
+    public void Terminate()
+    {
+        if (!HasExited)
+        {
+            _ = Signals.Send(_child.Id, Terminated);
+        }
+    }
+
     /// <summary>Sends SIGKILL.</summary>
     public void Kill() => _child.Kill();
 
@@ -214,7 +227,7 @@ public sealed class RunSession : IAsyncDisposable
     private async Task CopyOutputAsync()
     {
         byte[] buffer = new byte[1 << 16];
-        FileStream copy = File.Create(Directory.At("stdout"));
+        var copy = new FileStream(Directory.At("stdout"), FileMode.Create, FileAccess.Write, FileShare.ReadWrite); // others look meanwhile
         await using (copy.ConfigureAwait(false))
         {
             for (int got = 1; got > 0;)
