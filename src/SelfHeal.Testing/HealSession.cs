@@ -140,11 +140,12 @@ public sealed partial class HealSession
     public Task<PairedMeasurement> MeasurePreventionAsync(Patch? patch, string input, int pairs = 3) =>
         MeasureAsync(PreventionByRecorded, () => RunAsync(input), () => RunPatchedAsync(patch, input), pairs);
 
-    /// <summary>The text that ends a failure: last output, seed, run directory, and one command that replays it.</summary>
+    /// <summary>The text that ends a failure: seed, run directory, and one command that replays it.</summary>
     internal string Describe() => SessionText.Describe(_options, _directory.Path, _record.Runs);
 
     /// <param name="error">What the test threw, null if it passed.</param>
-    internal async Task CloseAsync(Exception? error)
+    /// <param name="interrupted">The user ended the test run: nothing is kept.</param>
+    internal async Task CloseAsync(Exception? error, bool interrupted = false)
     {
         await _conversation.StopAsync();
         foreach (HealServer server in _servers)
@@ -152,10 +153,15 @@ public sealed partial class HealSession
             await server.DisposeAsync();
         }
 
-        bool keep = error is not null || SessionRecords.KeepRuns;
+        bool keep = !interrupted && (error is not null || SessionRecords.KeepRuns);
         _record.Close(error?.Message, keep ? _directory.Path : null);
         if (error is not null)
         {
+            if (SessionText.LastOutput(_record.Runs) is { } printed)
+            {
+                _options.Say(printed);
+            }
+
             _options.Attach("selfheal.md", SessionText.Attachment(_directory.Path, _record));
         }
 
@@ -198,11 +204,23 @@ public sealed partial class HealSession
         return run;
     }
 
-    /// <summary>The path of the patch as a file, null for none.</summary>
+    /// <summary>The path of the patch as a file.</summary>
+    /// <exception cref="PatchRefusedException">It is for another build of the program.</exception>
     internal string Write(Patch? patch)
     {
+        if (patch is null)
+        {
+            throw new SelfHealException("There is no patch to run with: the search found none.");
+        }
+
+        PatchCheck check = PatchCheck.Check(patch, Program);
+        if (check.Modules.Any(module => module.File is not null && !module.Matches))
+        {
+            throw new PatchRefusedException(check.Sentence);
+        }
+
         string path = Path.Combine(_directory.Path, "patch.ep");
-        PatchFile.Save(patch ?? throw new SelfHealException("There is no patch to run with: the search found none."), path);
+        PatchFile.Save(patch, path);
         return path;
     }
 

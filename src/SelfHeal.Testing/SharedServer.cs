@@ -66,7 +66,7 @@ public sealed class SharedServer : IAsyncLifetime
         bool died = _server.HasExited;
         RunResult run = await _server.StopAsync();
         Failure failure = Diagnoser.Classify(run);
-        var error = died || run.TimedOut ? new SelfHealException($"The shared server failed while tests used it: {failure.Sentence}") : null;
+        var error = died || run.TimedOut ? new SelfHealException($"The shared server failed while tests used it: {failure.Sentence} {_server.LastOutput()}") : null;
         await _session.CloseAsync(error);
         if (error is not null)
         {

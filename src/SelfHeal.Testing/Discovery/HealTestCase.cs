@@ -82,7 +82,7 @@ internal sealed class HealTestRunner : XunitTestRunner
         {
             Exception cause = error is System.Reflection.TargetInvocationException { InnerException: { } inner } ? inner : error;
             bool skipped = cause.Message.StartsWith(DynamicSkipToken.Value, StringComparison.Ordinal);
-            await session.CloseAsync(skipped ? null : cause);
+            await session.CloseAsync(skipped ? null : cause, ctxt.CancellationTokenSource.IsCancellationRequested);
             if (skipped)
             {
                 throw cause;

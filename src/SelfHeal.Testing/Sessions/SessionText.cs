@@ -6,32 +6,25 @@ using SelfHeal.Testing.Reports;
 
 namespace SelfHeal.Testing.Sessions;
 
-/// <summary>What a failed test says about its session. It fits on one screen, with the test's own message and stack; all
-/// of the output is an attachment.</summary>
+/// <summary>What a failed test says about its session. It is short, so that a failure fits on one screen: `dotnet test` tells
+/// its message twice. All of it is an attachment.</summary>
 internal static class SessionText
 {
-    private const int Lines = 6;
+    private const int Lines = 4;
     private const int Width = 110;
+
+    /// <summary>What ends the message of a failure: the seed, the run, and the command that replays it.</summary>
+    public static string Describe(SessionOptions options, string directory, IReadOnlyList<SessionRun> runs) => Last(runs) is { } last
+        ? $"seed {last.Result.Directory.Info.Seed}, replay with: {Diagnoser.ReplayCommand(last.Result.Directory)}"
+        : $"No run of {Path.GetFileName(options.Program)} has ended. Seed {options.Seed}, runs in {directory}.";
+
+    /// <summary>What the last run printed, shortened; null: there was none.</summary>
+    public static string? LastOutput(IReadOnlyList<SessionRun> runs) => Last(runs) is { } last ? Tail(Output(last)) : null;
 
     /// <summary>The run that a failure is about: the last recorded one can be replayed; a plain one only shows what the
     /// original does.</summary>
     private static SessionRun? Last(IReadOnlyList<SessionRun> runs) =>
         runs.LastOrDefault(run => run.Result.Directory.Info.Mode != RunMode.Plain) ?? (runs.Count > 0 ? runs[^1] : null);
-
-    public static string Describe(SessionOptions options, string directory, IReadOnlyList<SessionRun> runs)
-    {
-        string name = Path.GetFileName(options.Program);
-        if (Last(runs) is not { } last)
-        {
-            return $"No run of {name} has ended. Seed {options.Seed}, runs in {directory}.";
-        }
-
-        return new StringBuilder()
-            .Append($"Run {Path.GetFileName(last.Result.Directory.Path)}, of {runs.Count}: ")
-            .Append(last.Failure?.Sentence ?? $"{name} ended with {last.Result.Exit}.").Append('\n')
-            .Append(Tail(Output(last))).Append('\n')
-            .Append(Diagnoser.ReplayHint(last.Result.Directory)).ToString();
-    }
 
     /// <summary>What does not fit on a screen: the last run with its whole output, and what a search found.</summary>
     public static string Attachment(string directory, SessionRecord record)

@@ -1,0 +1,57 @@
+using SelfHeal.Hosts;
+using SelfHeal.Search;
+
+namespace SelfHeal.Testing.Tests.Sessions;
+
+/// <summary>Tests that stay in one phase until the test run is ended from outside; only <see cref="InterruptionTests"/> runs
+/// them. A file called after the phase says that it is reached.</summary>
+[HealServer(Servers.HealServerTests.Shop, Arguments = ["{port}"])]
+public sealed class Interrupted
+{
+    [HealFact(Servers.HealServerTests.Shop, Arguments = ["never"], Ready = "open", Explicit = true)]
+    public async Task Starting(HealSession session)
+    {
+        Reached(nameof(Starting));
+        await session.StartServerAsync();
+    }
+
+    [HealFact(Explicit = true)]
+    public async Task Recording(HealSession session)
+    {
+        await session.StartServerAsync();
+        await StayAsync(nameof(Recording), session);
+    }
+
+    [HealFact(Explicit = true)]
+    public async Task Healing(HealSession session) => await session.HealAsync(
+        async (server, token) =>
+        {
+            using HealClient client = await server.ConnectAsync();
+            await client.RequestAsync("echo hello");
+            Reached(nameof(Healing));
+            await Task.Delay(Timeout.Infinite, token);
+        },
+        "random");
+
+    [HealFact(Explicit = true)]
+    public async Task Patched(HealSession session)
+    {
+        await using HealServer server = await session.StartServerAsync();
+        using HealClient client = await server.ConnectAsync();
+        await client.SendLineAsync("die");
+        HealResult result = await session.HealAsync(await server.WaitForExitAsync(), new HealOptions { ShrinkReplays = 2, PatternReplays = 2 });
+        await session.StartServerAsync(result.Patch ?? throw new InvalidOperationException(result.Sentence));
+        await StayAsync(nameof(Patched), session);
+    }
+
+    [HealFact("/bin/cat")]
+    public async Task Next(HealSession session) => (await session.RunAsync("next\n")).Should().Print("next\n");
+
+    private static async Task StayAsync(string phase, HealSession session)
+    {
+        Reached(phase);
+        await Task.Delay(Timeout.Infinite, session.CancellationToken);
+    }
+
+    private static void Reached(string phase) => File.WriteAllText(Path.Combine(Path.GetTempPath(), phase), "");
+}
