@@ -1,5 +1,4 @@
-using SelfHeal.Hosts;
-using SelfHeal.Search;
+using SelfHeal.Patches;
 
 namespace SelfHeal.Testing.Tests.Sessions;
 
@@ -36,11 +35,7 @@ public sealed class Interrupted
     [HealFact(Explicit = true)]
     public async Task Patched(HealSession session)
     {
-        await using HealServer server = await session.StartServerAsync();
-        using HealClient client = await server.ConnectAsync();
-        await client.SendLineAsync("die");
-        HealResult result = await session.HealAsync(await server.WaitForExitAsync(), new HealOptions { ShrinkReplays = 2, PatternReplays = 2 });
-        await session.StartServerAsync(result.Patch ?? throw new InvalidOperationException(result.Sentence));
+        await session.StartServerAsync(PatchFile.Parse("selfheal-patch 1\n<anywhere> : Drop Request line\npattern \"die\\n\"\n"));
         await StayAsync(nameof(Patched), session);
     }
 
