@@ -1,3 +1,4 @@
+using SelfHeal.Diagnosis;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
 
@@ -6,10 +7,12 @@ namespace SelfHeal.Testing;
 /// <summary>A server that a test started. Disposing kills it if it still runs.</summary>
 public sealed class HealServer : ServerEndpoint, IAsyncDisposable
 {
+    private const int Terminated = 15;
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
     private readonly HealSession _session;
     private readonly RunSession _run;
     private readonly Task<RunResult> _ended;
+    private volatile bool _asked;
 
     internal HealServer(HealSession session, string what, RunSession run, string files, int? port)
         : base(Path.GetFileName(session.Program), run.Directory.Path, files, port, run.ProcessId)
@@ -26,6 +29,7 @@ public sealed class HealServer : ServerEndpoint, IAsyncDisposable
     /// killed and counts as a hang.</summary>
     public async Task<RunResult> StopAsync(TimeSpan? limit = null)
     {
+        _asked = true;
         _run.Terminate();
         try
         {
@@ -70,6 +74,8 @@ public sealed class HealServer : ServerEndpoint, IAsyncDisposable
     private async Task<RunResult> EndAsync(string what)
     {
         await using RunSession run = _run;
-        return _session.Ended(what, await run.FinishAsync(_session.CancellationToken));
+        RunResult result = await run.FinishAsync(_session.CancellationToken);
+        return _session.Ended(what, result, _asked && result.Exit.Signal == Terminated
+            ? new Failure(FailureKind.None, $"{Name} ended with SIGTERM, as it was asked to.", result.Exit, []) : null);
     }
 }

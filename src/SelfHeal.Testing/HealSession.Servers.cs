@@ -1,7 +1,7 @@
 using SelfHeal.Chaos;
+using SelfHeal.Diagnosis;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
-using SelfHeal.Measure;
 using SelfHeal.Patches;
 using SelfHeal.Schedules;
 using SelfHeal.Search;
@@ -53,29 +53,6 @@ public sealed partial class HealSession
         return result;
     }
 
-    /// <summary>Measures, in interleaved pairs of whole runs, what recording costs with this workload, and what the patch of a
-    /// result costs, and gives the result with both: <see cref="HealResult.Overheads"/>.</summary>
-    public async Task<HealResult> MeasureAsync(HealResult result, Func<ServerEndpoint, CancellationToken, Task> workload, int pairs = 3)
-    {
-        Dictionary<string, PairedMeasurement> overheads = [];
-        overheads[RecordedByOriginal] = await MeasureAsync(
-            RecordedByOriginal, () => ServeAsync(workload, RunMode.Plain, null), () => ServeAsync(workload, RunMode.Record, null), pairs);
-        if (result.Patch is { } patch)
-        {
-            overheads[PreventionByRecorded] = await MeasureAsync(
-                PreventionByRecorded, () => ServeAsync(workload, RunMode.Record, null), () => ServeAsync(workload, RunMode.Record, patch), pairs);
-        }
-
-        HealResult measured = result with { Overheads = overheads };
-        int index = _record.Heals.IndexOf(result);
-        if (index >= 0)
-        {
-            _record.Heals[index] = measured;
-        }
-
-        return measured;
-    }
-
     /// <summary>The program with the files of this session, for many runs.</summary>
     internal ChaosOptions Chaos() => new()
     {
@@ -115,8 +92,10 @@ public sealed partial class HealSession
             return null;
         }
 
-        Ended("chaos", RunResult.FromDirectory(result.Failures[0].Run));
-        return result.Failures[0];
+        ChaosFailure failing = result.Failures[0];
+        var run = RunResult.FromDirectory(failing.Run);
+        Ended("chaos", run, new Failure(failing.Kind, failing.Sentence, run.Exit, []));
+        return failing;
     }
 
     private static Func<ServerEndpoint, CancellationToken, Task> InRounds(Func<ServerEndpoint, CancellationToken, Task> workload) =>
@@ -133,7 +112,7 @@ public sealed partial class HealSession
     {
         string run = _directory.Next(what), files = run + "-files";
         await StateCopy.CopyAsync(FilesDirectory, files, CancellationToken);
-        int? port = Placeholders.HasPort(_options.Arguments) ? FreePort.Choose() : null;
+        int? port = Placeholders.ChoosePort(_options.Arguments);
         RunSession started = await _host.StartAsync(
             Request() with
             {

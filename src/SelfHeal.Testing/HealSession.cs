@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using SelfHeal.Diagnosis;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
-using SelfHeal.Measure;
 using SelfHeal.Patches;
 using SelfHeal.Replay;
 using SelfHeal.Requests;
@@ -19,8 +18,6 @@ namespace SelfHeal.Testing;
 /// are in one directory, which is removed when the test passes and kept when it fails. Not for several threads at once.</summary>
 public sealed partial class HealSession
 {
-    private const string RecordedByOriginal = "recorded / original";
-    private const string PreventionByRecorded = "prevention / recorded";
     private readonly SessionOptions _options;
     private readonly SessionDirectory _directory;
     private readonly SessionRecord _record;
@@ -132,14 +129,6 @@ public sealed partial class HealSession
         PatchSnapshot.VerifyAsync(
             patch ?? throw new SelfHealException("There is no patch to verify: the search found none."), sourceFile, CancellationToken);
 
-    /// <summary>Time with the recorder against time without, in interleaved pairs.</summary>
-    public Task<PairedMeasurement> MeasureRecordingAsync(string input, int pairs = 3) =>
-        MeasureAsync(RecordedByOriginal, () => RunPlainAsync(input), () => RunAsync(input), pairs);
-
-    /// <summary>Time with a patch in force against recorded time without, in interleaved pairs.</summary>
-    public Task<PairedMeasurement> MeasurePreventionAsync(Patch? patch, string input, int pairs = 3) =>
-        MeasureAsync(PreventionByRecorded, () => RunAsync(input), () => RunPatchedAsync(patch, input), pairs);
-
     /// <summary>The text that ends a failure: seed, run directory, and one command that replays it.</summary>
     internal string Describe() => SessionText.Describe(_options, _directory.Path, _record.Runs);
 
@@ -178,7 +167,7 @@ public sealed partial class HealSession
     internal RunRequest Request() => new()
     {
         Program = Program,
-        Arguments = _options.Arguments,
+        Arguments = Placeholders.Fill(_options.Arguments, FilesDirectory, Placeholders.ChoosePort(_options.Arguments)),
         WorkingDirectory = FilesDirectory,
         StateDirectories = [.. _options.StateDirectories.Select(state => Path.Combine(FilesDirectory, state))],
         Environment = RunEnvironment(),
@@ -191,9 +180,12 @@ public sealed partial class HealSession
 
     internal string NextRun(string what) => _directory.Next(what);
 
-    internal RunResult Ended(string what, RunResult run)
+    /// <param name="what">recorded, patched, and the like.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="known">How it ended, where its own files do not tell.</param>
+    internal RunResult Ended(string what, RunResult run, Failure? known = null)
     {
-        Failure? failure = run.Directory.Info.Mode == RunMode.Plain ? null : Diagnoser.Classify(run);
+        Failure? failure = known ?? (run.Directory.Info.Mode == RunMode.Plain ? null : Diagnoser.Classify(run));
         lock (_record)
         {
             _record.Runs.Add(new SessionRun(what, run, failure)); // a server may end at any time
@@ -234,15 +226,6 @@ public sealed partial class HealSession
 
     private async Task<RunResult> RunAsync(string what, RunRequest request) => Ended(
         what, await _host.RunAsync(request with { RunDirectory = _directory.Next(what) }, CancellationToken));
-
-    private async Task<PairedMeasurement> MeasureAsync(
-        string what, Func<Task<RunResult>> a, Func<Task<RunResult>> b, int pairs)
-    {
-        PairedMeasurement measured = await SessionTimer.MeasureAsync(a, b, pairs);
-        _record.Overheads.Add((what, measured));
-        _options.Say($"{what}: {measured.Ratio:0.000} ({measured.Spread.Minimum:0.000} to {measured.Spread.Maximum:0.000}, {pairs} pairs)");
-        return measured;
-    }
 
     private sealed class SpokenProgress(Action<string> say) : IProgress<HealProgress>
     {

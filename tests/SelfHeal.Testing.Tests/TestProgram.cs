@@ -36,6 +36,7 @@ internal static class TestProgram
             start.Environment.Remove(name);
         }
 
+        start.Environment[Sessions.ExampleDiscoverer.Wanted] = "1";
         start.Environment["SELFHEAL_TEST_RUNS"] = directory.At("runs");
         start.Environment["TMPDIR"] = Directory.CreateDirectory(directory.At("tmp")).FullName;
         return Process.Start(start)!;

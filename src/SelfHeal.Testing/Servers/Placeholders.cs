@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using SelfHeal.Chaos;
+using SelfHeal.Hosts;
 
 namespace SelfHeal.Testing.Servers;
 
@@ -18,6 +19,9 @@ internal static partial class Placeholders
 
     /// <summary>The path of the Unix socket in a directory of files.</summary>
     public static string SocketIn(string files) => Path.Combine(files, SocketName);
+
+    /// <summary>A free port, if the arguments want one.</summary>
+    public static int? ChoosePort(IEnumerable<string> arguments) => HasPort(arguments) ? FreePort.Choose() : null;
 
     public static string[] Fill(IEnumerable<string> arguments, string files, int? port) =>
         [.. ForChaos(arguments).Select(argument => argument
@@ -38,6 +42,6 @@ internal static partial class Placeholders
         return wrong is null ? null : $"{wrong} in Arguments is no placeholder: write {Port}, {Files} or {Socket}.";
     }
 
-    [GeneratedRegex(@"\{(port|ports|file|files|dir|directory|work|socket|sock)\}", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\{(ports?|files|sockets?)\}", RegexOptions.IgnoreCase)]
     private static partial Regex Nearly();
 }

@@ -65,12 +65,13 @@ internal sealed class ChaosRun(ChaosOptions options, RecorderFiles recorder, Run
     private async Task<(DriverVerdict Driver, bool TimedOut)> DriveAsync(
         RunDirectory run, ChildProcess child, ChaosDriver driver, int? port, CancellationToken cancellationToken)
     {
+        bool over = false; // a workload that was left behind may still ask
         try
         {
             await RunningAsync(run, child, cancellationToken).ConfigureAwait(false);
             TimeSpan rest = options.Timeout - child.Elapsed;
             var server = new DrivenServer(
-                child.Id, run.Path, options.Fresh is null ? run.Path : WorkDirectory(run), port, Rounds: 1, () => child.HasExited);
+                child.Id, run.Path, options.Fresh is null ? run.Path : WorkDirectory(run), port, Rounds: 1, () => over || child.HasExited);
             DriverVerdict verdict = await driver.RunAsync(
                 server, rest > TimeSpan.Zero ? rest : TimeSpan.FromMilliseconds(1), cancellationToken).ConfigureAwait(false);
             if (verdict.Outcome == DriverOutcome.TimedOut)
@@ -91,6 +92,10 @@ internal sealed class ChaosRun(ChaosOptions options, RecorderFiles recorder, Run
         {
             child.Kill();
             throw;
+        }
+        finally
+        {
+            over = true;
         }
     }
 

@@ -7,7 +7,7 @@ namespace SelfHeal.Testing.Tests.Sessions;
 /// <summary>Tests of a user that fail, in a real test run; only <see cref="ScreenTests"/> runs them.</summary>
 public sealed class FailingTests
 {
-    [HealFact("/bin/sh", Arguments = ["-c", "for i in 1 2 3 4 5 6 7 8 9; do echo line $i; done; exit 3"], Explicit = true)]
+    [ExampleFact("/bin/sh", Arguments = ["-c", "for i in 1 2 3 4 5 6 7 8 9; do echo line $i; done; exit 3"])]
     public async Task A_program_that_cannot_be_healed(HealSession session)
     {
         await session.RunAsync("");
@@ -15,7 +15,7 @@ public sealed class FailingTests
         result.Should().BeHealed();
     }
 
-    [ChaosFact(Servers.HealServerTests.Shop, Arguments = ["{port}"], Policy = "random", Runs = 20, Explicit = true)]
+    [ExampleChaosFact(Servers.HealServerTests.Shop, Arguments = ["{port}"], Policy = "random", Runs = 20)]
     public async Task A_server_that_fails_under_chaos(ServerEndpoint server)
     {
         for (int i = 0; i < 50; i++)
@@ -29,10 +29,11 @@ public sealed class FailingTests
 [HealServer(Servers.HealServerTests.Shop, Arguments = ["{port}"])]
 public sealed class FailingSharedServerTests(SharedServer server) : IClassFixture<SharedServer>
 {
-    [Fact(Explicit = true)]
-    public async Task A_test_that_kills_the_server()
+    [ExampleFact("cat")]
+    public async Task A_test_that_kills_the_server(HealSession session)
     {
         using HealClient client = await server.ConnectAsync();
         (await client.RequestAsync("die")).Should().BeNull();
+        session.Runs.Should().BeEmpty("it is the class's server");
     }
 }

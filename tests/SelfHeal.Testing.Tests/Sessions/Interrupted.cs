@@ -7,21 +7,21 @@ namespace SelfHeal.Testing.Tests.Sessions;
 [HealServer(Servers.HealServerTests.Shop, Arguments = ["{port}"])]
 public sealed class Interrupted
 {
-    [HealFact(Servers.HealServerTests.Shop, Arguments = ["never"], Ready = "open", Explicit = true)]
+    [ExampleFact(Servers.HealServerTests.Shop, Arguments = ["never"], Ready = "open")]
     public async Task Starting(HealSession session)
     {
         Reached(nameof(Starting));
         await session.StartServerAsync();
     }
 
-    [HealFact(Explicit = true)]
+    [ExampleFact]
     public async Task Recording(HealSession session)
     {
         await session.StartServerAsync();
         await StayAsync(nameof(Recording), session);
     }
 
-    [HealFact(Explicit = true)]
+    [ExampleFact]
     public async Task Healing(HealSession session) => await session.HealAsync(
         async (server, token) =>
         {
@@ -32,14 +32,14 @@ public sealed class Interrupted
         },
         "random");
 
-    [HealFact(Explicit = true)]
+    [ExampleFact]
     public async Task Patched(HealSession session)
     {
         await session.StartServerAsync(PatchFile.Parse("selfheal-patch 1\n<anywhere> : Drop Request line\npattern \"die\\n\"\n"));
         await StayAsync(nameof(Patched), session);
     }
 
-    [HealFact("/bin/cat")]
+    [ExampleFact("/bin/cat")]
     public async Task Next(HealSession session) => (await session.RunAsync("next\n")).Should().Print("next\n");
 
     private static async Task StayAsync(string phase, HealSession session)

@@ -23,7 +23,7 @@ public sealed class InterruptionTests : IDisposable
     [InlineData(Sigkill)]
     public async Task Nothing_is_left_after_the_next_start(int signal)
     {
-        Process[] programs = [.. Phases.Select(phase => TestProgram.Start(_directory, $"*.Interrupted.{phase}", "--explicit", "on"))];
+        Process[] programs = [.. Phases.Select(phase => TestProgram.Start(_directory, $"*.Interrupted.{phase}"))];
         Task<(int, string)>[] ends = [.. programs.Select(program => TestProgram.EndAsync(program, Cancellation))];
         for (int i = 0; i < Phases.Length; i++)
         {

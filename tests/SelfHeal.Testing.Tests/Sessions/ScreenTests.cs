@@ -22,7 +22,7 @@ public sealed class ScreenTests : IDisposable
     public async Task A_failing_test_fits_one_screen_of_dotnet_test(string method, string says)
     {
         _directory.Write("global.json", """{ "test": { "runner": "Microsoft.Testing.Platform" } }""");
-        using Process process = TestProgram.Start(_directory, $"*.{method}", ["--explicit", "on"], DotnetTest());
+        using Process process = TestProgram.Start(_directory, $"*.{method}", [], DotnetTest());
         (int exit, string output) = await TestProgram.EndAsync(process, Cancellation);
 
         exit.Should().Be(2, output);
@@ -35,7 +35,7 @@ public sealed class ScreenTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task A_shared_server_that_fails_is_told_when_its_tests_are_over()
     {
-        using Process process = TestProgram.Start(_directory, "*.FailingSharedServerTests.*", "--explicit", "on");
+        using Process process = TestProgram.Start(_directory, "*.FailingSharedServerTests.*");
         (int exit, string output) = await TestProgram.EndAsync(process, Cancellation);
         exit.Should().Be(2, output);
         output.Should().Contain("The shared server failed while tests used it: shop was killed by SIGSEGV at address 0x8 in serve shop.c:")
