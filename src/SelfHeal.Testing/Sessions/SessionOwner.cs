@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace SelfHeal.Testing.Sessions;
@@ -16,28 +15,31 @@ internal static class SessionOwner
     /// <summary>Nobody works in it any more, and it stays.</summary>
     public static void Leave(string directory) => File.Delete(Path.Combine(directory, Name));
 
-    /// <summary>A process worked in it that is gone, and had no time to clean up.</summary>
-    public static bool IsGone(string directory)
-    {
-        string file = Path.Combine(directory, Name);
-        return File.Exists(file) && File.ReadAllText(file) is { Length: > 0 } owner
-            && (!int.TryParse(owner.Split(' ')[0], CultureInfo.InvariantCulture, out int process) || Identity(process) != owner);
-    }
+    /// <summary>A process worked in it that is gone, and had no time to clean up. Of a process on another machine, or in
+    /// another container, this cannot be known: it counts as living.</summary>
+    public static bool IsGone(string directory) =>
+        Read(directory) is [var process, _, var space, var machine] && space == Space && machine == Environment.MachineName
+        && (!int.TryParse(process, CultureInfo.InvariantCulture, out int id) || string.Join(' ', Read(directory)!) != Identity(id));
 
     /// <summary>This process works in it.</summary>
-    public static bool IsOurs(string directory)
+    public static bool IsOurs(string directory) =>
+        Read(directory) is { } owner && string.Join(' ', owner) == Identity(Environment.ProcessId);
+
+    private static string? Space => new FileInfo("/proc/self/ns/pid").LinkTarget;
+
+    private static string[]? Read(string directory)
     {
         string file = Path.Combine(directory, Name);
-        return File.Exists(file) && File.ReadAllText(file) == Identity(Environment.ProcessId);
+        return File.Exists(file) ? File.ReadAllText(file).Split(' ') : null;
     }
 
-    /// <summary>Number and start of a process: numbers are used again. Empty: there is none.</summary>
+    /// <summary>Number and start of a process (numbers are used again), and where that number means it. Empty: there is none.</summary>
     private static string Identity(int process)
     {
         try
         {
             string stat = File.ReadAllText($"/proc/{process}/stat");
-            return $"{process} {stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[StartTime]}";
+            return $"{process} {stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[StartTime]} {Space} {Environment.MachineName}";
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
