@@ -8,7 +8,9 @@ MYSQL_BUGS := none mysql-1 mysql-2 mysql-3
 MUTT_BUGS := none mutt-1
 PINE_BUGS := none pine-1 pine-2
 
-.PHONY: all prerequisites build recorder dotnet servers servers-mysql servers-mail demo test test-c test-dotnet test-servers bench format clean \
+PACKAGES := artifacts/packages
+
+.PHONY: all prerequisites build recorder dotnet pack adapters servers servers-mysql servers-mail engine images demo test test-c test-dotnet test-package test-servers bench format clean \
 	$(addprefix server-,$(MYSQL_BUGS))
 
 all: build
@@ -24,6 +26,16 @@ recorder:
 
 dotnet:
 	dotnet build SelfHeal.sln -c $(CONFIGURATION) --nologo -v quiet
+
+# SelfHeal.Testing and the tool selfheal, each with the recorder inside.
+pack: recorder
+	rm -rf $(PACKAGES)
+	for project in SelfHeal.Testing SelfHeal.Cli; do \
+		dotnet pack src/$$project -c $(CONFIGURATION) -o $(PACKAGES) --nologo -v quiet || exit 1; done
+
+# Their packages are not to be had everywhere: says plainly which could not be restored.
+adapters: dotnet
+	sh adapters/make.sh $(CONFIGURATION)
 
 servers: $(addprefix server-bc-,$(BC_BUGS))
 
@@ -46,6 +58,17 @@ servers-mail:
 	@for bug in $(MUTT_BUGS); do docker/mutt/build.sh --bug $$bug || exit 1; done
 	@for bug in $(PINE_BUGS); do docker/pine/build.sh --bug $$bug || exit 1; done
 
+# A container engine that answers, and its base image: Debian's, where none is there.
+engine:
+	@sh scripts/install-engine.sh
+
+# The servers' images, from what is built already. docs/containers.md
+images: engine servers servers-mysql servers-mail
+	@for bug in $(BC_BUGS); do docker/base/image.sh bc $$bug || exit 1; done
+	@for bug in $(MYSQL_BUGS); do docker/base/image.sh mysql $$bug || exit 1; done
+	@for bug in $(MUTT_BUGS); do docker/base/image.sh mutt $$bug || exit 1; done
+	@for bug in $(PINE_BUGS); do docker/base/image.sh pine $$bug || exit 1; done
+
 demo: prerequisites
 	bash scripts/demo.sh
 
@@ -58,9 +81,12 @@ test-c: recorder
 test-dotnet: build servers
 	bash scripts/test.sh dotnet
 
-# The real MariaDB and mail readers; make test leaves them out.
-test-servers: prerequisites build servers-mysql servers-mail
-	bash scripts/test.sh servers
+test-package: build servers
+	bash scripts/test.sh package
+
+# The real MariaDB and mail readers, also in containers; make test leaves them out.
+test-servers: prerequisites build images
+	SELFHEAL_REQUIRE_ENGINE=1 bash scripts/test.sh servers
 
 bench: prerequisites build servers
 	dotnet bench/bin/$(CONFIGURATION)/net10.0/Bench.dll
@@ -69,5 +95,5 @@ format:
 	dotnet format SelfHeal.sln --verify-no-changes
 
 clean:
-	rm -rf build TestResults
-	find src tests samples bench -name bin -o -name obj | xargs rm -rf
+	rm -rf build artifacts TestResults
+	find src tests samples bench adapters -name bin -o -name obj | xargs rm -rf

@@ -7,6 +7,7 @@
 // How:  an input is the segments one behind the other; each begins with the segment's magic number. What os.c
 //       does is done here by libc, so that the sanitizers see each byte that is read beyond the end.
 #include "control.h"
+#include "log_streams.h"
 #include "os.h"
 #include "replay.h"
 
@@ -169,14 +170,16 @@ static uint8_t *put_event(uint8_t *to, unsigned code, unsigned result, unsigned 
     uint8_t bytes[64] = {5, 0, 0, 0, 7, 7, 7, 7};
     if (result == SH_RESULT_DELTA)
         code = SH_EVENT_CLOCK + 1, bytes[0] = 0x85;
-    if (payload == SH_PAYLOAD_STREAM && (result == SH_RESULT_ERRNO || result == SH_RESULT_DELTA))
+    if (log_length_is_result(payload) && (result == SH_RESULT_ERRNO || result == SH_RESULT_DELTA))
         payload = SH_PAYLOAD_NONE;
-    to = put_number(put_number(to, SH_HEAD(code, result, payload), 2), draw(65536), 2);
+    to = put_number(put_number(to, SH_HEAD(code, result, payload), 2), result == SH_RESULT_DELTA ? 0x8123 : draw(65536), 2);
     if (result == SH_RESULT_U64)
         memset(bytes + 4, 0, 4);
     to = put(to, bytes, result_sizes[result]);
     size_t stream = result == SH_RESULT_ONE ? 1 : result_sizes[result] ? 5 : 0;
-    if (payload == SH_PAYLOAD_STREAM)
+    if (payload == SH_PAYLOAD_STREAM_FD8)
+        to = put_number(to, 7, 1);
+    if (log_length_is_result(payload))
         return put(to, bytes, stream);
     if (payload == SH_PAYLOAD_STREAM_FD || payload == SH_PAYLOAD_STREAM_BLOB)
         to = put(put_number(put_number(to, 3, 2), 9, 4), bytes, 9);
@@ -191,7 +194,7 @@ static size_t make_segment(uint8_t *to, unsigned index, bool sealed) {
     struct sh_segment head = {.magic = SH_SEGMENT_MAGIC, .abi_version = SH_ABI_VERSION, .index = index, .sealed = sealed};
     uint8_t *at = put_event(to + sizeof head, 0, SH_RESULT_ZERO, SH_PAYLOAD_STREAM_FD);
     for (unsigned i = 0; i < 60; i++)
-        at = put_event(at, draw(400), i % 8, i / 8 % 6);
+        at = put_event(at, draw(400), i % 8, i / 8 % 8);
     head.committed = (uint64_t)(at - to);
     head.crc = os_crc(0, to + sizeof head, head.committed - sizeof head);
     memcpy(to, &head, sizeof head);

@@ -45,8 +45,17 @@ setpriv util-linux
 /usr/include/ncurses.h libncurses-dev
 /usr/sbin/dovecot dovecot-imapd
 /usr/lib/dovecot/imap dovecot-imapd
-vi vim-tiny
+vim vim
+git git
+ssh-keygen openssh-client
+nc netcat-openbsd
+socat socat
 readelf binutils
+chromium chromium
+/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
+unzip unzip
+systemd-analyze systemd
+redis-cli redis-tools
 /etc/ssl/certs/ca-certificates.crt ca-certificates
 '
 check=''

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests and adds up what each runner says: test.sh [c] [dotnet] [servers], the first two by default.
-# servers is the real MariaDB and mail readers, which must have been built: make test-servers.
+# Runs the tests and adds up what each runner says: test.sh [c] [dotnet] [package] [servers], all but the last by default.
+# servers is the real MariaDB and mail readers, which must have been built, and their images: make test-servers.
 #
 # The last line is "N passed, N failed, N skipped" over all of them. Exit status 1 if anything failed, if a
 # runner closed without a summary, or if a round trip (record, then replay) was skipped: those never may be.
@@ -9,7 +9,7 @@ set -u
 [ "${1:-}" = --again ] || exec env --default-signal bash "$0" --again "$@"
 shift
 cd "$(dirname "$0")/.."
-what=${*:-c dotnet}
+what=${*:-c dotnet package}
 logs=build/test-logs
 mkdir -p "$logs"
 : > "$logs/failures"
@@ -58,9 +58,15 @@ run_c_script() { # SCRIPT [ARG]...
 
 run_c() {
     local script
-    for script in structure run heap programs bad_input live peers drops; do run_c_script "tests/Recorder.Tests/$script.sh"; done
+    for script in structure run heap programs bad_input live peers drops c_libraries; do run_c_script "tests/Recorder.Tests/$script.sh"; done
     run_c_script fuzz/run.sh
     run_c_script docker/mysql/driver/tests/driver_test.sh
+}
+
+# what a user gets: documents, packages, production without .NET
+run_package() {
+    local script
+    for script in docs reproducible package production; do run_c_script "tests/Package.Tests/$script.sh"; done
 }
 
 run_dotnet_tests() { # NAME COMMAND...
@@ -79,22 +85,24 @@ run_dotnet_tests() { # NAME COMMAND...
 run_dotnet() {
     # one project at a time: the tests start many processes, and some of them measure
     run_dotnet_tests dotnet dotnet test --solution SelfHeal.sln -c "${CONFIGURATION:-Release}" --no-build \
-        --max-parallel-test-modules 1 --filter-not-trait Servers=mysql --filter-not-trait Servers=mail
+        --max-parallel-test-modules 1 --filter-not-trait Servers=mysql --filter-not-trait Servers=mail \
+        --filter-not-trait Servers=containers
 }
 
 run_servers() {
     run_c_script tests/Recorder.Tests/threaded.sh -s
     run_c_script tests/Recorder.Tests/peers.sh -s
     run_dotnet_tests servers dotnet "samples/BuggyServers/bin/${CONFIGURATION:-Release}/net10.0/BuggyServers.dll" \
-        --filter-trait Servers=mysql --filter-trait Servers=mail
+        --filter-trait Servers=mysql --filter-trait Servers=mail --filter-trait Servers=containers
 }
 
 for part in $what; do
     case $part in
         c) run_c ;;
         dotnet) run_dotnet ;;
+        package) run_package ;;
         servers) run_servers ;;
-        *) echo "usage: $0 [c] [dotnet] [servers]" >&2; exit 2 ;;
+        *) echo "usage: $0 [c] [dotnet] [package] [servers]" >&2; exit 2 ;;
     esac
 done
 [ ! -s "$logs/failures" ] || { echo 'Failed:'; cat "$logs/failures"; }

@@ -19,13 +19,13 @@
 
 #define PIPE_ROOM 4096 // as much can be written where poll says that something can
 
-bool call_fd_waits(int fd) {
+HOT bool call_fd_waits(int fd) {
     enum fd_kind kind = fds_kind(fd);
     return kind != FD_FILE && kind != FD_MEMORY && !fds_nonblocking(fd);
 }
 
 // Where nobody is kept waiting, and no hold would end, it is not worth the question.
-static bool open_may_wait(int directory, const char *path, uint64_t flags) {
+HOT static bool open_may_wait(int directory, const char *path, uint64_t flags) {
     struct stat info;
     if ((flags & O_NONBLOCK) || (flags & O_ACCMODE) == O_RDWR || (flags & (O_EXCL | O_DIRECTORY | O_PATH))) return false;
     if (!policy_queue && !thread_self()->hold_left) return true;
@@ -70,7 +70,7 @@ static bool send_without_waiting(struct call *c) {
     return c->result != -11; // EAGAIN
 }
 
-bool call_without_waiting(struct call *c) {
+HOT bool call_without_waiting(struct call *c) {
     if (c->nr == SYS_sendto) return send_without_waiting(c);
     bool small_output = c->nr == SYS_write && c->args[2] <= PIPE_ROOM;
     if (small_output && has_room((int)c->args[0])) {
@@ -84,7 +84,7 @@ bool call_without_waiting(struct call *c) {
     return !has_to;
 }
 
-bool call_may_block(const struct call *c) {
+HOT bool call_may_block(const struct call *c) {
     const uint64_t *a = c->args;
     switch (c->nr) {
     case SYS_read: case SYS_readv: case SYS_write: case SYS_writev: case SYS_accept: case SYS_accept4: case SYS_connect:

@@ -17,10 +17,11 @@
 
 static struct {
     long recorded, real;
-} children[CHILDREN_MAX];
+} *children; // mapped with the first
 static unsigned count;
 
 void children_add(long recorded, long real) {
+    if (!children && !(children = os_map(CHILDREN_MAX * sizeof *children))) return;
     children[count % CHILDREN_MAX].recorded = recorded;
     children[count % CHILDREN_MAX].real = real;
     count++;

@@ -3,8 +3,8 @@
 
 #include "os.h"
 
-struct drop_table *drop_table; // mapped with the first patch that has drops: most have none
-uint8_t drops;
+HOT_DATA struct drop_table *drop_table; // mapped with the first patch that has drops: most have none
+HOT_DATA uint8_t drops;
 
 bool drop_replace(const struct patch_text *text, const struct stack_entry *entries, unsigned count) {
     struct stack_entry keyed[PATCH_DROPS];

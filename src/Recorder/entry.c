@@ -5,6 +5,7 @@
 //        a part cannot start, the program runs plain, or not at all: as SH_FLAG_REFUSE says.
 #include "control.h"
 #include "fatal.h"
+#include "fds.h"
 #include "heap.h"
 #include "heap_guard.h"
 #include "log.h"
@@ -28,7 +29,7 @@
 #define DEAD_STACK (64 * 1024ul)
 
 static struct sh_control private_page; // before, and without, a run directory
-struct sh_control *control = &private_page;
+HOT_DATA struct sh_control *control = &private_page;
 char control_run[1024];
 
 void control_path(char *to, unsigned size, const char *name) { os_format(to, size, "%s/%s", control_run, name); }
@@ -141,7 +142,8 @@ static int start_parts(char **argv, char **environment, uint64_t *frame) {
     int32_t pid = (int32_t)OS1(SYS_getpid, 0);
     if (control->images && control->pid != pid) return 0; // started by what the recorded program became
     control->pid = pid;
-    control->status_text[0] = 0;
+    if (control->images) fds_set_standard_kinds(control->standard_kinds);
+    if (!control->images || !control->live_since) control->status_text[0] = 0; // else what the exec has said of a live replay
     control->exit_code = -1;
     failed = modules_load();
     if (failed) return refuse("the loaded libraries cannot be found", failed);
@@ -191,7 +193,10 @@ static void start_on_stack(void *arguments) {
 }
 
 __attribute__((constructor)) static void entry(int argc, char **argv, char **environment) {
-    (void)argc;
+    if (environment != argv + argc + 1) { // musl's loader gives constructors no arguments
+        complain("cannot record: the program's C library is not glibc (an Alpine image?); the program runs plain");
+        return;
+    }
     if (!find_run(environment)) return;
     modules_use_environment(environment);
     clean_environment(environment);

@@ -17,8 +17,7 @@
 #define FDS_MAX 65536
 #define FDS_FAR_END 60000 // peers' far ends are kept out of the program's way from here on
 
-#define NAMED_MAX 16384 // sockets with higher numbers have no peer
-static uint16_t peers[NAMED_MAX], uses[FDS_PEERS]; // of a descriptor; of a peer
+static uint16_t peers[FDS_NAMED], uses[FDS_PEERS]; // of a descriptor; of a peer
 static uint8_t kinds[FDS_MAX] = {[0] = FD_INPUT, [1] = FD_OUTPUT, [2] = FD_ERROR};
 
 #define FLAGS_MAX 4096 // those above are asked each time
@@ -27,24 +26,31 @@ static uint8_t flags_known[FLAGS_MAX]; // 0: not known
 
 enum fd_kind fds_kind(int fd) { return fd >= 0 && fd < FDS_MAX ? (enum fd_kind)kinds[fd] : FD_PEER; }
 
-unsigned fds_peer(int fd) { return fd >= 0 && fd < NAMED_MAX ? peers[fd] : 0; }
+unsigned fds_peer(int fd) { return fd >= 0 && fd < FDS_NAMED ? peers[fd] : 0; }
 unsigned fds_peer_uses(unsigned peer) { return peer < FDS_PEERS ? uses[peer] : 0; }
 
 void fds_set_peer(int fd, unsigned peer) {
-    if (fd < 0 || fd >= NAMED_MAX || peer >= FDS_PEERS || peers[fd] == peer) return;
+    if (fd < 0 || fd >= FDS_NAMED || peer >= FDS_PEERS || peers[fd] == peer) return;
     if (peers[fd]) uses[peers[fd]]--;
     peers[fd] = (uint16_t)peer;
     if (peer) uses[peer]++;
 }
 
-static uint8_t serials[NAMED_MAX]; // mod 256: what has kept a number as long looks at it in between
-uint32_t fds_serial(int fd) { return fd >= 0 && fd < NAMED_MAX ? serials[fd] : 0; }
+static uint8_t serials[FDS_NAMED]; // mod 256: what has kept a number as long looks at it in between
+uint32_t fds_serial(int fd) { return fd >= 0 && fd < FDS_NAMED ? serials[fd] : 0; }
 
 void fds_set(int fd, enum fd_kind kind) {
-    if (fd >= 0 && fd < NAMED_MAX) serials[fd]++;
+    if (fd >= 0 && fd < FDS_NAMED) serials[fd]++;
     fds_set_peer(fd, 0);
     if (fd >= 0 && fd < FDS_MAX) kinds[fd] = (uint8_t)kind;
     if (fd >= 0 && fd < FLAGS_MAX) flags_known[fd] = 0;
+}
+
+uint32_t fds_standard_kinds(void) {
+    return (uint32_t)fds_kind(0) | (uint32_t)fds_kind(1) << 4 | (uint32_t)fds_kind(2) << 8;
+}
+void fds_set_standard_kinds(uint32_t all) {
+    for (int fd = 0; fd <= 2; fd++) fds_set(fd, (enum fd_kind)(all >> 4 * fd & 15));
 }
 
 bool fds_nonblocking(int fd) {

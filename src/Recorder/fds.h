@@ -17,8 +17,12 @@ enum fd_kind {
     FD_PIPE = 8,   // an end of a pipe of the program's own; the other end may be a child's
 };
 #define FDS_PEERS 4096 // at most, from 1; descriptors of more have none
+#define FDS_NAMED 16384 // sockets with higher numbers have no peer
 
 enum fd_kind fds_kind(int fd);
+// Over an exec: of descriptors 0, 1 and 2, 4 bits each.
+uint32_t fds_standard_kinds(void);
+void fds_set_standard_kinds(uint32_t kinds);
 // Another one each time the number means another descriptor.
 uint32_t fds_serial(int fd);
 void fds_set(int fd, enum fd_kind kind);

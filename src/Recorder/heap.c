@@ -13,10 +13,10 @@
 #include "recorder_abi.h"
 #include "trace.h"
 
-uint32_t heap_slow = HEAP_SLOW_RESOLVE;
-uint64_t heap_allocations;
+HOT_DATA uint32_t heap_slow = HEAP_SLOW_RESOLVE;
+HOT_DATA uint64_t heap_allocations;
 bool heap_reporting = true;
-uint64_t heap_real[HEAP_FUNCTIONS];
+HOT_DATA uint64_t heap_real[HEAP_FUNCTIONS];
 
 #define REAL(index, type) ((type)heap_real[index])
 typedef void *one_size(size_t);
@@ -83,7 +83,7 @@ static struct call begin(uint64_t pc, uint64_t sp, uint64_t bp) {
     return call;
 }
 
-static size_t padded(const struct call *call, size_t size) {
+HOT static size_t padded(const struct call *call, size_t size) {
     return call->slow & HEAP_SLOW_PAD && heap_pad_maybe(call->caller.pc, call->caller.sp) ? heap_pad_size(&call->caller, size) : size;
 }
 

@@ -42,7 +42,7 @@ ENTRY \name
 END \name
 .endm
 
-    .text
+    .section .text.hot, "ax", @progbits
 ALLOCATOR malloc, HEAP_MALLOC, heap_slow_malloc
 ALLOCATOR calloc, HEAP_CALLOC, heap_slow_calloc
 ALLOCATOR realloc, HEAP_REALLOC, heap_slow_realloc

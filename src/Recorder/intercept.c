@@ -21,7 +21,7 @@
 
 #include <sys/syscall.h>
 
-volatile uint8_t intercept_off = 1;
+HOT_DATA volatile uint8_t intercept_off = 1;
 
 int intercept_module(const struct module *m) {
     static struct site sites[SITES_MAX]; // too large for the stack
@@ -37,10 +37,20 @@ int intercept_module(const struct module *m) {
 
 static const struct call_model unknown = {.class = CALL_SPECIAL, .special = call_uncontrolled};
 
+// Replay: the next event, if that is a signal; a marker may say of it that its place is not exact.
+static const struct replay_event *next_signal(void) {
+    const struct replay_event *e = replay_peek();
+    if (e && e->code == SH_EVENT_UNCONTROLLED) {
+        run_skip_markers();
+        e = replay_peek();
+    }
+    return e && e->code == SH_EVENT_SIGNAL ? e : NULL;
+}
+
 // Replay: signals whose place is right before this call.
 static bool replay_signals_before(void) {
     bool found = false;
-    for (const struct replay_event *e = replay_peek(); e && e->code == SH_EVENT_SIGNAL; e = replay_peek()) {
+    for (const struct replay_event *e = next_signal(); e; e = next_signal()) {
         struct sh_signal s;
         if (e->blob_size != sizeof s) return found;
         os_copy(&s, e->blob, sizeof s);
@@ -56,7 +66,7 @@ static bool replay_signals_before(void) {
 // allocations.
 static bool replay_signals_behind(void) {
     bool found = false;
-    for (const struct replay_event *e = replay_peek(); e && e->code == SH_EVENT_SIGNAL; e = replay_peek()) {
+    for (const struct replay_event *e = next_signal(); e; e = next_signal()) {
         struct sh_signal s;
         if (e->blob_size != sizeof s) return found;
         os_copy(&s, e->blob, sizeof s);
@@ -73,14 +83,14 @@ static bool replay_signals_behind(void) {
 }
 
 void run_replay_signal(void) {
-    const struct replay_event *e = replay_peek();
+    const struct replay_event *e = next_signal();
     signals_replay_at(0);
-    if (!e || e->code != SH_EVENT_SIGNAL || e->blob_size != sizeof(struct sh_signal)) return;
+    if (!e || e->blob_size != sizeof(struct sh_signal)) return;
     struct sh_signal s;
     os_copy(&s, e->blob, sizeof s);
     signals_put(&s);
     replay_take();
-    for (e = replay_peek(); e && e->code == SH_EVENT_SIGNAL && e->blob_size == sizeof s; e = replay_peek()) {
+    for (e = next_signal(); e && e->blob_size == sizeof s; e = next_signal()) {
         struct sh_signal next;
         os_copy(&next, e->blob, sizeof next);
         if (next.allocations != s.allocations) {
@@ -92,12 +102,12 @@ void run_replay_signal(void) {
     }
 }
 
-bool run_signals_before(void) {
+HOT bool run_signals_before(void) {
     if (run_mode == RUN_REPLAY) return replay_signals_before();
     return thread_self()->pending && signals_take(SIGNALS_BEFORE_EVENT);
 }
 
-bool run_signals_behind(void) {
+HOT bool run_signals_behind(void) {
     return run_mode == RUN_REPLAY ? replay_signals_behind() : thread_self()->pending && signals_take(0);
 }
 
@@ -132,7 +142,7 @@ static void call_place(const struct intercept_frame *f) {
     else sched_place(&p);
 }
 
-int intercept_call(struct intercept_frame *frame) {
+HOT int intercept_call(struct intercept_frame *frame) {
     struct call c; // not zeroed as a whole: it is large
     struct thread *self = thread_self();
     c.performed = false;
@@ -193,7 +203,7 @@ static uint64_t read_special(uint64_t what, bool *carry) {
     return value;
 }
 
-void intercept_instruction(uint64_t registers[17], uint64_t what) {
+HOT void intercept_instruction(uint64_t registers[17], uint64_t what) {
     unsigned kind = what & 0xff, operand = what >> 8 & 0x0f;
     bool random = kind == SITE_RDRAND || kind == SITE_RDSEED, carry = true;
     unsigned code = random ? SH_EVENT_RANDOM : SH_EVENT_TSC;

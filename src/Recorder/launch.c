@@ -31,7 +31,12 @@ static const char usage[] =
     "  --bind SRC=DST     in the sandbox, DST shows SRC, writable for real\n"
     "  --keep FILE        in the sandbox, FILE is the real one, read-only, not one of the private layer\n"
     "  --rw DIR           in the sandbox, DIR stays the real one, writable\n"
-    "  --probe            only say whether the sandbox can be made\n";
+    "  --probe            only say whether the sandbox can be made\n"
+    "in containers:\n"
+    "  --serve SOCKET     start launchers for those who come to SOCKET, until the owner is gone\n"
+    "  --at SOCKET        have the launcher at SOCKET started: selfheal-launch --at SOCKET -- OPTION... -- PROGRAM [ARG]...\n"
+    "  --show FILE        write FILE to standard output\n"
+    "  --find -- FILE...  write the path of the first FILE that can be executed\n";
 
 static int error_fd = 2; // the caller's stderr, also after --stderr took its place
 
@@ -127,6 +132,8 @@ static bool parse_value(struct launch_options *options, const char *name, char *
         {"--cwd", &options->cwd},           {"--stdin", &options->stdin_file},
         {"--stdout", &options->stdout_file}, {"--stderr", &options->stderr_file},
         {"--scratch", &options->scratch},   {"--terminal", &options->terminal},
+        {"--serve", &options->serve},       {"--at", &options->at},
+        {"--show", &options->show},
     };
     bool wanted = false;
     const char **to = NULL;
@@ -156,6 +163,7 @@ static void parse(struct launch_options *options, char **argv) {
     const struct { const char *name; bool *to; } switches[] = {
         {"--aslr", &options->aslr},       {"--sandbox", &options->sandbox},
         {"--session", &options->session}, {"--probe", &options->probe},
+        {"--find", &options->find},
     };
     char **at = argv + 1;
     for (; *at != NULL && strncmp(*at, "--", 2) == 0 && (*at)[2] != '\0'; at++) {
@@ -176,7 +184,7 @@ static void parse(struct launch_options *options, char **argv) {
 }
 
 static void check(struct launch_options *options) {
-    if (options->argv[0] == NULL && !options->probe)
+    if (options->argv[0] == NULL && !options->probe && options->serve == NULL && options->show == NULL)
         launch_fail(LAUNCH_SETUP_FAILED, "no program given; --help shows how");
     if (options->terminal != NULL && (options->stdin_file != NULL || options->stdout_file != NULL || options->stderr_file != NULL))
         launch_fail(LAUNCH_SETUP_FAILED, "--terminal is stdin, stdout and stderr: no --stdin, --stdout or --stderr with it");
@@ -198,6 +206,14 @@ int main(int argc, char **argv) {
     struct launch_options options = {0};
     parse(&options, argv);
     check(&options);
+    if (options.serve != NULL)
+        return launch_serve(options.serve);
+    if (options.at != NULL)
+        return launch_remote(&options);
+    if (options.show != NULL)
+        return launch_show(options.show);
+    if (options.find)
+        return launch_find(options.argv);
     if (options.sandbox || options.probe)
         return launch_sandbox(&options);
     char **environment = launch_environment(&options);

@@ -2,7 +2,8 @@
 //
 // Where: a static program of its own, single-threaded, before and outside of the recorded program. It may
 // use libc. launch.c reads the options, launch_program.c becomes the program, launch_sandbox.c makes the
-// namespaces, launch_view.c makes the file system that is seen in them.
+// namespaces, launch_view.c makes the file system that is seen in them; launch_remote.c and launch_serve.c are the two
+// ends of a start in a container, and launch_look.c looks at files there.
 // Rules: every descriptor that is opened here is close-on-exec; nothing is written into the run directory.
 #ifndef SELFHEAL_LAUNCH_H
 #define SELFHEAL_LAUNCH_H
@@ -28,8 +29,9 @@ struct launch_options {
     const char *run, *lib, *env_file, *argv0, *cwd;
     const char *stdin_file, *stdout_file, *stderr_file;
     const char *scratch, *terminal;
+    const char *serve, *at, *show;
     unsigned long stack_limit;
-    bool has_stack_limit, aslr, session, sandbox, probe;
+    bool has_stack_limit, aslr, session, sandbox, probe, find;
     struct launch_bind binds[LAUNCH_MAX_BINDS];
     int bind_count;
     char **argv; // PROGRAM [ARG]... NULL
@@ -37,7 +39,7 @@ struct launch_options {
 
 // Prints "selfheal-launch: <sentence>" to the caller's stderr (not --stderr's file) and exits with `code`.
 _Noreturn void launch_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
-// Puts the files of --stdin, --stdout and --stderr in place.
+// Puts the files of --stdin, --stdout and --stderr, or the terminal of --terminal, in place.
 void launch_connect(const struct launch_options *options);
 
 // The program's environment, with the recorder's two variables in front if there is a run.
@@ -48,6 +50,16 @@ _Noreturn void launch_program(const struct launch_options *options, char **envir
 
 // Runs the program in a sandbox (or only probes) and returns the exit code to end with.
 int launch_sandbox(struct launch_options *options);
+
+// In a container: listens at the path and starts launchers for callers until its owner is gone (launch_serve.c).
+int launch_serve(const char *path);
+
+// Has the server at --at start a launcher with the arguments argv, and returns the exit code that it ended with.
+int launch_remote(const struct launch_options *options);
+
+// Writes a file, or the first one that can be executed, to standard output.
+int launch_show(const char *file);
+int launch_find(char **files);
 
 // Builds the private view of the file system in the current mount namespace and makes it the root.
 // `scratch` must be absolute; `cwd` is where the program will work; `in_user_namespace` changes how layers

@@ -27,12 +27,17 @@ static void append(int to, const uint8_t *from, size_t size) {
 }
 
 static int whole = -1;
-static bool any;
+static bool any, inputs[DESCRIPTORS]; // which of the log's descriptors are standard input, as its reading goes on
 
-void live_input_begin(void) { whole = (int)OS2(SYS_memfd_create, "selfheal-input", 0); }
+void live_input_begin(void) {
+    whole = (int)OS2(SYS_memfd_create, "selfheal-input", 0);
+    for (int fd = 0; fd < DESCRIPTORS; fd++) inputs[fd] = fds_kind(fd) == FD_INPUT && !fds_peer(fd);
+}
 
 void live_input_rest(const struct replay_event *e) {
-    if (whole < 0 || e->fd < 0 || !e->stream_size || fds_kind(e->fd) != FD_INPUT || fds_peer(e->fd)) return;
+    int from, made = replay_makes_descriptor(e, &from);
+    if (made >= 0 && made < DESCRIPTORS) inputs[made] = from >= 0 && from < DESCRIPTORS && inputs[from];
+    if (whole < 0 || e->fd < 0 || e->fd >= DESCRIPTORS || !e->stream_size || !inputs[e->fd]) return;
     append(whole, e->stream, e->stream_size);
     any = true;
 }

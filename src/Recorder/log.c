@@ -7,6 +7,7 @@
 #include "log.h"
 
 #include "control.h"
+#include "log_streams.h"
 #include "os.h"
 
 #include <fcntl.h>
@@ -16,14 +17,14 @@
 #define LOG_SEGMENT_FIRST (256 * 1024ul)
 #define LOG_SEGMENT_LARGEST (16 * 1024 * 1024ul)
 
-static struct sh_segment *segment; // NULL: closed
-static uint8_t *at, *end;          // next byte; first byte that is not ours to use
-static uint8_t *last_event;        // start of the last event, for log_undo
+HOT_DATA static struct sh_segment *segment; // NULL: closed
+HOT_DATA static uint8_t *at, *end;          // next byte; first byte that is not ours to use
+HOT_DATA static uint8_t *last_event;        // start of the last event, for log_undo
 static size_t segment_size;
 static unsigned segment_index;
 static bool premade; // the engine made the first segment, with its blocks, and will trim it
-static int last_stream_fd = -1;
-static uint64_t last_delta[16 + 2];
+HOT_DATA static struct log_streams streams;
+HOT_DATA static uint64_t last_delta[16 + 2];
 
 bool log_is_open(void) { return segment != NULL; }
 
@@ -83,7 +84,7 @@ static int open_segment(size_t needed) {
     segment_size = size;
     at = (uint8_t *)(fresh + 1);
     end = (uint8_t *)fresh + size - LOG_RESERVE;
-    last_stream_fd = -1;
+    log_streams_start(&streams);
     return 0;
 }
 
@@ -188,34 +189,41 @@ static uint8_t *put_pieces(uint8_t *to, const struct iovec *pieces, unsigned cou
     return to;
 }
 
-static inline unsigned payload_form(const struct log_payload *p) {
+// The form of input from `fd` whose length is the call's result.
+static inline unsigned stream_form(int fd) {
+    if (fd == streams.last) return SH_PAYLOAD_STREAM;
+    return fd == streams.next ? SH_PAYLOAD_STREAM_NEXT : fd < 256 ? SH_PAYLOAD_STREAM_FD8 : SH_PAYLOAD_STREAM_FD;
+}
+
+static inline unsigned payload_form(const struct log_payload *p, int64_t result) {
     if (!p) return SH_PAYLOAD_NONE;
     if (p->fd >= 0) {
         if (p->blob_size) return SH_PAYLOAD_STREAM_BLOB;
-        return p->fd == last_stream_fd ? SH_PAYLOAD_STREAM : SH_PAYLOAD_STREAM_FD;
+        return (int64_t)p->stream_size == result ? stream_form(p->fd) : SH_PAYLOAD_STREAM_FD;
     }
     return !p->blob_size ? SH_PAYLOAD_NONE : p->blob_size < 256 ? SH_PAYLOAD_BLOB : SH_PAYLOAD_BLOB32;
 }
 
-void log_append(unsigned code, uint32_t check, int64_t result, uint64_t count, const struct log_payload *p) {
+HOT void log_append(unsigned code, uint32_t check, int64_t result, uint64_t count, const struct log_payload *p) {
     if (!segment) return;
     size_t size = p ? p->blob_size + (p->fd >= 0 ? p->stream_size : 0) : 0;
     uint8_t *event = reserve(size + 32);
     if (!event) return;
-    unsigned payload = payload_form(p);
+    unsigned payload = payload_form(p, result);
     // a stream's length is its result, which therefore has to be in the log
-    unsigned form = result_form(result, payload == SH_PAYLOAD_STREAM ? 0 : count);
+    unsigned form = result_form(result, log_length_is_result(payload) ? streams.size : count);
     uint8_t *to = put16(event, SH_HEAD(code, form, payload));
     to = put_result(put16(to, (uint16_t)check), form, result);
+    if (payload == SH_PAYLOAD_STREAM_FD8) *to++ = (uint8_t)p->fd;
     if (payload == SH_PAYLOAD_STREAM_FD || payload == SH_PAYLOAD_STREAM_BLOB)
         to = put32(put16(to, (uint16_t)p->fd), (uint32_t)p->stream_size);
-    if (payload == SH_PAYLOAD_STREAM || payload == SH_PAYLOAD_STREAM_FD || payload == SH_PAYLOAD_STREAM_BLOB) {
+    if (p && p->fd >= 0) {
         to = put_pieces(to, p->stream, p->stream_count, p->stream_size);
-        last_stream_fd = p->fd;
+        log_streams_note(&streams, p->fd, p->stream_size);
     }
     if (payload == SH_PAYLOAD_BLOB) *to++ = (uint8_t)p->blob_size;
     if (payload == SH_PAYLOAD_BLOB32 || payload == SH_PAYLOAD_STREAM_BLOB) to = put32(to, (uint32_t)p->blob_size);
-    if (payload >= SH_PAYLOAD_BLOB) to = put_pieces(to, p->blob, p->blob_count, p->blob_size);
+    if (p && p->blob_size) to = put_pieces(to, p->blob, p->blob_count, p->blob_size);
     control->input_bytes += size;
     commit(event, to);
 }
@@ -223,10 +231,12 @@ void log_append(unsigned code, uint32_t check, int64_t result, uint64_t count, c
 bool log_append_fast(unsigned code, uint32_t check, long result, uint64_t count, int fd, const void *bytes) {
     size_t size = bytes ? (size_t)result : 0;
     uint8_t *event = at;
-    if (event + size + 16 > end || !segment || (bytes && fd != last_stream_fd)) return false;
-    unsigned form = result_form(result, bytes ? 0 : count);
-    uint8_t *to = put16(event, SH_HEAD(code, form, bytes ? SH_PAYLOAD_STREAM : SH_PAYLOAD_NONE));
-    to = put_result(put16(to, (uint16_t)check), form, result);
+    unsigned payload = bytes ? stream_form(fd) : SH_PAYLOAD_NONE;
+    if (event + size + 16 > end || !segment || payload == SH_PAYLOAD_STREAM_FD) return false;
+    unsigned form = result_form(result, bytes ? streams.size : count);
+    uint8_t *to = put_result(put16(put16(event, SH_HEAD(code, form, payload)), (uint16_t)check), form, result);
+    if (payload == SH_PAYLOAD_STREAM_FD8) *to++ = (uint8_t)fd;
+    if (bytes) log_streams_note(&streams, fd, size);
     if (size == 1) *to = *(const uint8_t *)bytes;
     else if (size) os_copy(to, bytes, size);
     control->input_bytes += size;
@@ -240,16 +250,20 @@ void log_append_blob(unsigned code, int64_t result, const void *bytes, size_t si
     log_append(code, 0, result, 0, &p);
 }
 
-void log_append_delta(unsigned code, uint64_t value) {
+HOT void log_append_delta(unsigned code, uint64_t value) {
     if (!segment) return;
     uint8_t *event = reserve(32);
     if (!event) return;
     uint64_t *last = &last_delta[code == SH_EVENT_TSC ? 16 : code - SH_EVENT_CLOCK];
     int64_t delta = (int64_t)(value - *last);
     *last = value;
-    uint64_t zigzag = (uint64_t)delta << 1 ^ (uint64_t)(delta >> 63);
-    uint8_t *to = put16(put16(event, SH_HEAD(code, SH_RESULT_DELTA, SH_PAYLOAD_NONE)), 0);
-    for (; zigzag >= 0x80; zigzag >>= 7) *to++ = (uint8_t)(zigzag | 0x80);
-    *to++ = (uint8_t)zigzag;
+    bool small = (uint64_t)delta < SH_DELTA_MORE;
+    uint64_t zigzag = (uint64_t)delta << 1 ^ (uint64_t)(delta >> 63), rest = zigzag >> SH_DELTA_BITS;
+    uint16_t low = small ? (uint16_t)delta : (uint16_t)zigzag | SH_DELTA_MORE;
+    uint8_t *to = put16(put16(event, SH_HEAD(code, SH_RESULT_DELTA, SH_PAYLOAD_NONE)), low);
+    if (!small) {
+        for (; rest >= 0x80; rest >>= 7) *to++ = (uint8_t)(rest | 0x80);
+        *to++ = (uint8_t)rest;
+    }
     commit(event, to);
 }

@@ -90,7 +90,7 @@ int memory_files_open(int directory, const char *path, uint64_t flags) {
     return fd < 0 ? -1 : fd;
 }
 
-void memory_files_link(int from_directory, const char *from, int to_directory, const char *to) {
+static void link_to(int from_directory, const char *from, int to_directory, const char *to) {
     char old[PATH_BYTES], name[PATH_BYTES];
     if (!absolute(from_directory, from, old) || !absolute(to_directory, to, name)) return;
     const struct memory_file *known = find(old);
@@ -104,12 +104,24 @@ void memory_files_link(int from_directory, const char *from, int to_directory, c
     else os_copy(f->outside, kept, os_length(kept) + 1);
 }
 
-void memory_files_rename(int from_directory, const char *from, int to_directory, const char *to) {
-    memory_files_link(from_directory, from, to_directory, to);
-    memory_files_remove(from_directory, from);
-}
-
-void memory_files_remove(int directory, const char *path) {
+static void remove_name(int directory, const char *path) {
     char whole[PATH_BYTES];
     if (files && absolute(directory, path, whole)) forget(find(whole));
+}
+
+static void rename_to(int from_directory, const char *from, int to_directory, const char *to) {
+    link_to(from_directory, from, to_directory, to);
+    remove_name(from_directory, from);
+}
+
+void memory_files_named(unsigned nr, const uint64_t *a) {
+    switch (nr) {
+    case SYS_rename: rename_to(AT_FDCWD, (const char *)a[0], AT_FDCWD, (const char *)a[1]); break;
+    case SYS_renameat: case SYS_renameat2: rename_to((int)a[0], (const char *)a[1], (int)a[2], (const char *)a[3]); break;
+    case SYS_link: link_to(AT_FDCWD, (const char *)a[0], AT_FDCWD, (const char *)a[1]); break;
+    case SYS_linkat: link_to((int)a[0], (const char *)a[1], (int)a[2], (const char *)a[3]); break;
+    case SYS_unlink: remove_name(AT_FDCWD, (const char *)a[0]); break;
+    case SYS_unlinkat: remove_name((int)a[0], (const char *)a[1]); break;
+    default: break;
+    }
 }

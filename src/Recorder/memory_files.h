@@ -8,9 +8,8 @@
 void memory_files_add(int directory, const char *path, int fd);
 // Opens it again; -1: it was not made in memory.
 int memory_files_open(int directory, const char *path, uint64_t flags);
-// It would have got another name, one more, or lost its own.
-void memory_files_rename(int from_directory, const char *from, int to_directory, const char *to);
-void memory_files_link(int from_directory, const char *from, int to_directory, const char *to);
-void memory_files_remove(int directory, const char *path);
+// The recorded run has made system call `nr`, by which what was made in memory would have got another name, one more,
+// or lost its own.
+void memory_files_named(unsigned nr, const uint64_t *args);
 
 #endif

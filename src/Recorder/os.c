@@ -52,7 +52,7 @@ void os_unmap(void *address, size_t size) { OS2(SYS_munmap, address, (size + PAG
 
 int os_protect(void *address, size_t size, int prot) { return (int)OS3(SYS_mprotect, address, size, prot); }
 
-void *os_copy(void *to, const void *from, size_t n) {
+HOT void *os_copy(void *to, const void *from, size_t n) {
     void *start = to;
     if (n <= 64) { // rep movsb takes some 30 cycles to start
         uint8_t *d = to;
@@ -160,7 +160,7 @@ uint64_t os_now_ns(void) {
     return (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
 }
 
-uint32_t os_crc(uint32_t crc, const void *data, size_t n) {
+HOT uint32_t os_crc(uint32_t crc, const void *data, size_t n) {
     const uint8_t *at = data;
     uint64_t wide = crc;
     for (; n >= 8; n -= 8, at += 8) {

@@ -3,7 +3,7 @@
 
 #include "thread.h"
 
-    .text
+    .section .text.hot, "ax", @progbits
     .globl intercept_entry, intercept_special, os_call_interruptible
     .hidden intercept_entry, intercept_special, os_call_interruptible
     .globl interruptible_start, interruptible_end, interruptible_abort

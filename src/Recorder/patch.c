@@ -24,9 +24,9 @@
 static char source[1024];
 static struct patch_text *in_force, *spare; // two buffers, swapped by a load that is accepted
 static struct stack_entry *resolved;        // PATCH_ENTRIES of them
-static uint32_t seen;
-static uint32_t busy;
-static bool is_child;
+HOT_DATA static uint32_t seen;
+HOT_DATA static uint32_t busy;
+HOT_DATA static bool is_child;
 
 void patch_after_fork_child(void) {
     is_child = true;
@@ -218,7 +218,7 @@ int patch_load(const char *path) {
     return result;
 }
 
-void patch_poll(void) {
+HOT void patch_poll(void) {
     uint32_t generation = __atomic_load_n(&control->patch_generation, __ATOMIC_ACQUIRE);
     if (LIKELY(generation == seen) || !source[0] || __atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE))
         return;

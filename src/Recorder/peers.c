@@ -54,6 +54,8 @@ void peers_place(int fd, int type, bool close_on_exec, const void *address, uint
 void peers_listen(int fd) {
     if (peers_is_peer(fd)) peers[fds_peer(fd)].listens = true;
 }
+
+bool peers_listens(int fd) { return peers && peers_is_peer(fd) && peers[fds_peer(fd)].listens; }
 bool peers_is_peer(int fd) { return fds_peer(fd) != 0; }
 
 static uint8_t keep_name(uint8_t to[ADDRESS_MAX], const void *address, uint32_t size) {
@@ -66,6 +68,21 @@ void peers_named(int fd, bool own, const void *address, uint32_t size) {
     struct peer *p = peers_is_peer(fd) ? &peers[fds_peer(fd)] : NULL;
     if (p && own) p->own_size = keep_name(p->own, address, size);
     else if (p) p->address_size = keep_name(p->address, address, size);
+}
+
+void peers_for_child(void) {
+    const int room = 1 << 26;
+    for (int fd = 0; peers && fd < FDS_NAMED; fd++) {
+        int pair[2];
+        if (!peers_is_peer(fd) || peers_is_terminal(fd) || OS4(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, pair)) continue;
+        bool close_on_exec = OS3(SYS_fcntl, fd, F_GETFD, 0) & FD_CLOEXEC;
+        OS3(SYS_fcntl, pair[0], F_SETFL, OS3(SYS_fcntl, fd, F_GETFL, 0));
+        os_call(SYS_setsockopt, pair[0], SOL_SOCKET, SO_SNDBUFFORCE, (long)&room, sizeof room, 0);
+        OS2(SYS_shutdown, pair[1], SHUT_WR);
+        OS3(SYS_dup3, pair[0], fd, close_on_exec ? O_CLOEXEC : 0);
+        os_close(pair[0]);
+        OS3(SYS_fcntl, fds_far(pair[1]), F_SETFD, 0); // it goes on behind an exec
+    }
 }
 
 // ---------------------------------------------------------------- live

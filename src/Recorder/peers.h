@@ -37,6 +37,9 @@ void peers_opened_terminal(int fd);
 void peers_terminal_output(int fd, const struct iovec *pieces, unsigned count, size_t size);
 // An ioctl: performed as far as it is a replay's; true: c->result is its result.
 bool peers_terminal_control(struct call *c, bool live);
+// In a child, which runs unrecorded, before its first call: nothing is known of what its peers sent, so it sees the end
+// of the input; what it sends is taken, as far as a socket holds it.
+void peers_for_child(void);
 
 // -- going live: the rest of the log, event by event, then the end of it
 void peers_rest_begin(void);
@@ -56,6 +59,8 @@ void peers_wait(const struct call *c);
 void peers_wait_outside(const struct call *c);
 // What the program has read is a datagram: where it came from, as recorded. `room`: of the name, before.
 void peers_received(int fd, bool peeks, void *name, uint32_t *size, uint32_t room);
+// A stand-in for a socket that listens: the byte that wakes its accept is no input.
+bool peers_listens(int fd);
 // The next piece for this descriptor, although the one before has not been read.
 void peers_feed_more(int fd);
 

@@ -9,6 +9,7 @@
 #include "control.h"
 #include "fds.h"
 #include "os.h"
+#include "polled.h"
 #include "run_mode.h"
 #include "sched.h"
 #include "syscalls.h"
@@ -22,6 +23,7 @@
 #define IDLE_NS 500000000ul
 #define SLICE_MS 20
 #define ARRIVED_MAX 256
+#define MS_MAX 1000000000
 
 static unsigned next_item;
 static unsigned last_fed; // peer
@@ -37,6 +39,7 @@ unsigned peers_arrived(unsigned listening) {
         if (arrived[i].listening != listening || !peer) continue;
         arrived[i].peer = 0;
         while (arrived_first < arrived_end && !arrived[arrived_first].peer) arrived_first++;
+        if (arrived_first == arrived_end) arrived_first = arrived_end = 0;
         return peer;
     }
     return 0;
@@ -57,6 +60,7 @@ static bool unread(unsigned peer) {
 
 static void knock(const struct item *i) {
     if (arrived_end == ARRIVED_MAX || !i->listening) return;
+    control->arrived++;
     arrived[arrived_end].listening = i->listening;
     arrived[arrived_end++].peer = i->peer;
     OS3(SYS_write, peers[i->listening].far, "", 1);
@@ -116,52 +120,23 @@ void peers_feed_more(int fd) {
 }
 
 // ---------------------------------------------------------------- waiting
-static int in_ms(const int64_t *time) {
-    if (!time) return -1;
-    return time[0] > 1000000 ? 1000000000 : (int)(time[0] * 1000 + (time[1] + 999999) / 1000000);
-}
-
 // The call's own time in ms, -1: no limit. Nothing that waits for a descriptor: false.
 static bool waits_for_input(const struct call *c, int *ms) {
-    const uint64_t *a = c->args;
-    int64_t select_time[2];
-    *ms = -1;
+    int64_t ns = polled_ns(c);
+    *ms = ns < 0 ? -1 : ns > MS_MAX * 1000000ll ? MS_MAX : (int)((ns + 999999) / 1000000);
     switch (c->nr) {
     case SYS_read: case SYS_readv: case SYS_recvfrom: case SYS_recvmsg: case SYS_recvmmsg: case SYS_accept: case SYS_accept4: return true;
-    case SYS_poll: *ms = (int)a[2]; return true;
-    case SYS_epoll_wait: case SYS_epoll_pwait: *ms = (int)a[3]; return true;
-    case SYS_epoll_pwait2: *ms = in_ms((const void *)a[3]); return true;
-    case SYS_ppoll: *ms = in_ms((const void *)a[2]); return true;
-    case SYS_pselect6: *ms = in_ms((const void *)a[4]); return true;
-    case SYS_select:
-        if (!a[4]) return true;
-        os_copy(select_time, (const void *)a[4], sizeof select_time);
-        select_time[1] *= 1000;
-        *ms = in_ms(select_time);
-        return true;
+    case SYS_poll: case SYS_ppoll: case SYS_select: case SYS_pselect6: return true;
+    case SYS_epoll_wait: case SYS_epoll_pwait: case SYS_epoll_pwait2: return true;
     default: return false;
     }
 }
 
-#define SELECT_MAX 256
-static long probe_select(const struct call *c, int ms) {
-    struct pollfd polled[SELECT_MAX];
-    unsigned count = 0;
-    for (unsigned fd = 0; fd < c->args[0] && count < SELECT_MAX; fd++) {
-        short events = 0;
-        for (unsigned set = 1; set <= 3; set++) {
-            const uint64_t *bits = (const void *)c->args[set];
-            if (bits && bits[fd / 64] >> fd % 64 & 1) events |= set == 1 ? POLLIN : set == 2 ? POLLOUT : POLLPRI;
-        }
-        if (events) polled[count++] = (struct pollfd){.fd = (int)fd, .events = events};
-    }
-    return OS3(SYS_poll, polled, count, ms);
-}
-
 // 0: it would still wait.
 static long probe(const struct call *c, int ms) {
-    if (c->nr == SYS_select || c->nr == SYS_pselect6) return probe_select(c, ms);
-    if (c->nr == SYS_poll || c->nr == SYS_ppoll) return OS3(SYS_poll, c->args[0], c->args[1], ms);
+    struct pollfd polled[POLLED_MAX];
+    if (polled_by_poll(c)) return OS3(SYS_poll, c->args[0], c->args[1], ms);
+    if (polled_by_select(c)) return OS3(SYS_poll, polled, polled_descriptors(c, polled), ms);
     struct pollfd one = {.fd = (int)c->args[0], .events = POLLIN};
     return OS3(SYS_poll, &one, 1, ms);
 }

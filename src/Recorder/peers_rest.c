@@ -1,7 +1,8 @@
 // What the log still holds for the program's peers when a replay goes live: read into items, in the order of the log.
 //
 // Where: in the hook, once, as the log is read to its end.
-// Rules: what the recorded run did to a descriptor number that it made by dup is not followed.
+// Rules: the log's descriptors are followed through what makes them anew: accept, socket, open, pipe, dup. Those that
+//        came with a message (SCM_RIGHTS) are not.
 #include "peers_feed.h"
 
 #include "fds.h"
@@ -19,7 +20,7 @@ static uint16_t *names; // of the log's descriptors, as its reading goes on
 #define NAMES 65536
 static uint16_t made[FDS_PEERS];
 static unsigned made_count, made_next;
-static bool live;
+HOT_DATA static bool live;
 static uint8_t *arena;
 static size_t arena_left;
 
@@ -52,15 +53,6 @@ static const uint8_t *keep(const uint8_t *bytes, size_t size) {
     arena += size;
     arena_left -= size;
     return arena - size;
-}
-
-static bool makes_descriptor(unsigned code) {
-    switch (code) {
-    case SYS_open: case SYS_openat: case SYS_openat2: case SYS_creat: case SYS_dup: case SYS_dup2: case SYS_dup3: case SYS_memfd_create:
-    case SYS_epoll_create: case SYS_epoll_create1: case SYS_eventfd: case SYS_eventfd2: case SYS_timerfd_create: case SYS_signalfd: case SYS_signalfd4:
-    case SYS_inotify_init: case SYS_inotify_init1: case SYS_pidfd_open: return true;
-    default: return false;
-    }
 }
 
 // Which listening socket a logged accept was at: its descriptor ends the event's payload.
@@ -123,6 +115,15 @@ static void rest_of_input(const struct replay_event *e, unsigned peer) {
     add_bytes(peer, e->stream, e->stream_size, e->blob + at, size);
 }
 
+// Both ends are the program's own.
+static void rest_of_pair(const struct replay_event *e) {
+    int ends[2];
+    if (e->blob_size != sizeof ends) return;
+    os_copy(ends, e->blob, sizeof ends);
+    for (unsigned i = 0; i < 2; i++)
+        if (ends[i] >= 0 && ends[i] < NAMES) names[ends[i]] = 0;
+}
+
 static bool is_terminal_opened(const struct replay_event *e) {
     bool opens = e->code == SYS_open || e->code == SYS_openat || e->code == SYS_openat2 || e->code == SYS_creat;
     return opens && e->blob_size == 1;
@@ -131,8 +132,11 @@ static bool is_terminal_opened(const struct replay_event *e) {
 void peers_rest(const struct replay_event *e) {
     if (!names) return;
     unsigned fd = (unsigned)e->result;
+    int from, made_now = replay_makes_descriptor(e, &from);
     if (e->code == SH_EVENT_SIGNAL) {
         rest_of_signal(e);
+    } else if ((e->code == SYS_pipe || e->code == SYS_pipe2 || e->code == SYS_socketpair) && !e->result) {
+        rest_of_pair(e);
     } else if ((e->code == SYS_accept || e->code == SYS_accept4) && e->result >= 0 && fd < NAMES) {
         unsigned listening = listening_of(e); // before the new one takes its number
         uint32_t size = e->blob_size >= 8 ? (uint32_t)e->blob_size - 8 : 0;
@@ -144,8 +148,8 @@ void peers_rest(const struct replay_event *e) {
     } else if (e->code == SYS_connect && made_count && e->result < 0 && e->result > -4096) {
         struct peer *p = &peers[made[made_count - 1]]; // the log does not say which: mostly it was just made
         if (!p->connects) p->connects = (int16_t)e->result;
-    } else if (makes_descriptor(e->code) && e->result >= 0 && fd < NAMES) {
-        names[fd] = is_terminal_opened(e) ? (uint16_t)peers_terminal() : 0;
+    } else if (made_now >= 0 && made_now < NAMES) {
+        names[made_now] = is_terminal_opened(e) ? (uint16_t)peers_terminal() : from >= 0 && from < NAMES ? names[from] : 0;
     } else if (e->fd >= 0 && e->fd < NAMES && names[e->fd]) {
         rest_of_input(e, names[e->fd]);
     }

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#define SH_ABI_VERSION 2u
+#define SH_ABI_VERSION 3u
 
 // ---------------------------------------------------------------- control page: RUN/control
 #define SH_CONTROL_MAGIC 0x4c5254434c484553ull // "SEHLCTRL" in memory order
@@ -179,7 +179,7 @@ struct sh_control {
     uint32_t sched_policy;     // enum sh_policy (engine)
     uint32_t sched_permille;   // random (engine); 0: 100
     uint32_t sched_depth;      // pct (engine); 0: 3
-    uint32_t sched_reserved;
+    uint32_t standard_kinds;   // exec: what descriptors 0, 1 and 2 are in the new image, 4 bits each (recorder)
     uint64_t sched_length;     // pct: places a run is expected to have (engine), 0: 10000; probe: microseconds, 0: 1000
     uint64_t threads;          // threads started, the first one not counted (recorder)
     uint64_t switches;         // thread execution intervals that ended
@@ -188,6 +188,7 @@ struct sh_control {
     uint32_t blocked_count;    // deadlock: entries in blocked[]
     uint32_t blocked_lost;     // deadlock: threads that did not fit
     struct sh_blocked blocked[SH_MAX_BLOCKED];
+    uint64_t arrived;          // replay that is live: clients that the rest of the log has brought (recorder)
 };
 _Static_assert(sizeof(struct sh_control) <= SH_CONTROL_SIZE, "control page overflows");
 
@@ -215,12 +216,14 @@ _Static_assert(sizeof(struct sh_segment) == 64, "segment header");
 #define SH_HEAD(code, result, payload) ((uint16_t)((code) | ((result) << 10) | ((payload) << 13)))
 enum sh_result {
     SH_RESULT_ZERO = 0,  // 0; no bytes follow
-    SH_RESULT_COUNT = 1, // the call's own byte count (arg 2), as in a full write; no bytes follow
+    SH_RESULT_COUNT = 1, // the call's own byte count (arg 2), as in a full write; of input whose length is the
+                         // result: as many as the last input had; no bytes follow
     SH_RESULT_U8 = 2,    // u8
     SH_RESULT_ERRNO = 3, // u8, result is -value
     SH_RESULT_U32 = 4,   // u32
     SH_RESULT_U64 = 5,   // u64 (two's complement)
-    SH_RESULT_DELTA = 6, // zig-zag LEB128, relative to the previous event of the same code
+    SH_RESULT_DELTA = 6, // relative to the previous event of the same code: 0 to 32767 is in the event's check; with
+                         // bit 15 there the low 15 bits of its zig-zag, whose rest follows as LEB128
     SH_RESULT_ONE = 7,   // 1; no bytes follow
 };
 enum sh_payload {
@@ -231,7 +234,11 @@ enum sh_payload {
     SH_PAYLOAD_BLOB = 3,      // u8 length, bytes: what the call stored in the program's memory
     SH_PAYLOAD_BLOB32 = 4,    // u32 length, bytes
     SH_PAYLOAD_STREAM_BLOB = 5, // u16 descriptor, u32 length, input bytes, u32 length, blob
+    SH_PAYLOAD_STREAM_FD8 = 6,  // u8 descriptor, input bytes; the length is the result
+    SH_PAYLOAD_STREAM_NEXT = 7, // the same from the descriptor that is expected next (log_streams.h)
 };
+#define SH_DELTA_BITS 15u
+#define SH_DELTA_MORE 0x8000u
 // codes above the system calls
 enum sh_event {
     SH_EVENT_START = 700,   // first event. payload: struct sh_start

@@ -5,6 +5,7 @@
 #include "replay.h"
 
 #include "control.h"
+#include "log_streams.h"
 #include "log.h"
 #include "os.h"
 
@@ -18,7 +19,7 @@ static unsigned next_index;
 static struct replay_event current;
 static const uint8_t *current_end;
 static bool have_current;
-static int last_stream_fd;
+static struct log_streams streams;
 static uint64_t last_delta[16 + 2];
 const char *replay_damage;
 static char damage_text[256];
@@ -65,7 +66,7 @@ static int next_segment(void) {
     mapped_size = (size_t)size;
     at = base + sizeof *header;
     end = base + header->committed;
-    last_stream_fd = -1;
+    log_streams_start(&streams);
     next_index++;
     return 0;
 }
@@ -99,14 +100,13 @@ static bool take(const uint8_t **p, void *to, size_t n) {
 }
 
 static bool read_delta(const uint8_t **p, struct replay_event *e) {
-    uint64_t zigzag = 0;
-    uint8_t byte;
-    unsigned shift = 0;
-    do {
+    bool more = e->check & SH_DELTA_MORE;
+    uint64_t zigzag = more ? e->check & (SH_DELTA_MORE - 1) : (uint64_t)e->check << 1;
+    uint8_t byte = more ? 0x80 : 0;
+    for (unsigned shift = SH_DELTA_BITS; byte & 0x80; shift += 7) {
         if (shift > 63 || !take(p, &byte, 1)) return false;
         zigzag |= (uint64_t)(byte & 0x7f) << shift;
-        shift += 7;
-    } while (byte & 0x80);
+    }
     bool clock = e->code >= SH_EVENT_CLOCK && e->code < SH_EVENT_CLOCK + 16;
     if (!clock && e->code != SH_EVENT_TSC) return false;
     uint64_t *last = &last_delta[clock ? e->code - SH_EVENT_CLOCK : 16];
@@ -144,7 +144,14 @@ static bool read_payload(const uint8_t **p, unsigned form, struct replay_event *
     switch (form) {
     case SH_PAYLOAD_NONE: return true;
     case SH_PAYLOAD_STREAM:
-        e->fd = last_stream_fd;
+    case SH_PAYLOAD_STREAM_FD8:
+    case SH_PAYLOAD_STREAM_NEXT:
+        if (form == SH_PAYLOAD_STREAM_FD8 && !take(p, &small, 1)) return false;
+        e->fd = form == SH_PAYLOAD_STREAM ? streams.last : form == SH_PAYLOAD_STREAM_FD8 ? small : streams.next;
+        if (e->result_form == SH_RESULT_COUNT) {
+            e->result = (int64_t)streams.size;
+            e->result_form = SH_RESULT_U32;
+        }
         return e->result >= 0 && e->fd >= 0 && read_bytes(p, (size_t)e->result, &e->stream, &e->stream_size);
     case SH_PAYLOAD_STREAM_FD:
     case SH_PAYLOAD_STREAM_BLOB:
@@ -190,7 +197,7 @@ void replay_take(void) {
     if (!have_current) return;
     have_current = false;
     at = current_end;
-    if (current.fd >= 0) last_stream_fd = current.fd;
+    if (current.fd >= 0) log_streams_note(&streams, current.fd, current.stream_size);
     if (current.result_form == SH_RESULT_DELTA)
         last_delta[current.code == SH_EVENT_TSC ? 16 : current.code - SH_EVENT_CLOCK] = (uint64_t)current.result;
     control->events++;
@@ -200,4 +207,25 @@ void replay_take(void) {
 
 int64_t replay_result(const struct replay_event *e, uint64_t count) {
     return e->result_form == SH_RESULT_COUNT ? (int64_t)count : e->result;
+}
+
+int replay_makes_descriptor(const struct replay_event *e, int *from) {
+    int names[2]; // of a duplicate: from, to
+    bool named = e->blob_size == sizeof names;
+    *from = -1;
+    if (e->result < 0 && e->result_form != SH_RESULT_COUNT) return -1; // shortened against an argument
+    switch (e->code) {
+    case SYS_fcntl:
+        if (!named) return -1;
+        /* fallthrough */
+    case SYS_dup: case SYS_dup2: case SYS_dup3:
+        if (!named) return (int)e->result;
+        os_copy(names, e->blob, sizeof names);
+        *from = names[0];
+        return names[1];
+    case SYS_open: case SYS_openat: case SYS_openat2: case SYS_creat: case SYS_memfd_create: case SYS_accept: case SYS_accept4: case SYS_socket:
+    case SYS_epoll_create: case SYS_epoll_create1: case SYS_eventfd: case SYS_eventfd2: case SYS_timerfd_create: case SYS_signalfd: case SYS_signalfd4:
+    case SYS_inotify_init: case SYS_inotify_init1: case SYS_pidfd_open: return (int)e->result;
+    default: return -1;
+    }
 }

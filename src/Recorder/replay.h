@@ -31,6 +31,9 @@ void replay_take(void);
 void replay_ran_out(void);
 // The recorded result of the event for a call with byte count `count`.
 int64_t replay_result(const struct replay_event *e, uint64_t count);
+// The descriptor that the recorded program got by this event, -1: none. `*from`: the one that it is another name of,
+// where input may come by it; else -1.
+int replay_makes_descriptor(const struct replay_event *e, int *from);
 extern const char *replay_damage; // NULL, or a sentence
 
 #endif

@@ -24,10 +24,10 @@
 #define EXIT_DIVERGED 124
 #define EXIT_LOG_END 123
 
-enum run_mode run_mode = RUN_RECORD;
+HOT_DATA enum run_mode run_mode = RUN_RECORD;
 static struct sh_start recorded; // replay: of the source run
 
-static uint32_t recorded_in_flight[2]; // in_flight_call, in_flight_fd of the source run
+HOT_DATA static uint32_t recorded_in_flight[2]; // in_flight_call, in_flight_fd of the source run
 
 long run_recorded_pid(void) { return recorded.pid; }
 bool run_was_in_flight(unsigned nr, int fd) { return recorded_in_flight[0] == nr + 1 && recorded_in_flight[1] == (uint32_t)fd; }

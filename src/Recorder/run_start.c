@@ -4,7 +4,8 @@
 // How:   the C library has already derived the stack canary and the pointer guard from the kernel's bytes
 //        (AT_RANDOM). A replay puts the recorded ones back in all places: the bytes, the thread control
 //        block, and the canaries in the loader's frames that are still on the stack. No pointer is mangled
-//        yet, for no other constructor has run.
+//        yet, for no other constructor has run: but for libpthread's of glibc before 2.34, which has mangled
+//        libc's pointers to its functions. Where that one is loaded the guard stays as it is.
 #include "run_start.h"
 
 #include "log.h"
@@ -30,7 +31,7 @@ static void give_random_bytes(const uint8_t bytes[16], uint64_t *frame, const ui
     canary &= ~0xfful;
     __asm__("mov %%fs:0x28, %0" : "=r"(old));
     __asm__ volatile("mov %0, %%fs:0x28" ::"r"(canary));
-    __asm__ volatile("mov %0, %%fs:0x30" ::"r"(guard));
+    if (!module_symbol("__pthread_initialize_minimal", module_self())) __asm__ volatile("mov %0, %%fs:0x30" ::"r"(guard));
     for (; frame < stack_end; frame++)
         if (*frame == old) *frame = canary;
 }

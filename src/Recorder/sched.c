@@ -26,7 +26,7 @@
 #define TICKS_HOLD 5      // a hold lasts no longer
 #define TICKS_WATCHDOG 5  // without a single place
 
-uint8_t sched_on, sync_slow = 1;
+HOT_DATA uint8_t sched_on, sync_slow = 1;
 
 // ---------------------------------------------------------------- places
 static bool held(struct thread *t, const struct place *p) {
@@ -65,7 +65,7 @@ static void note(struct thread *t, const struct place *p) {
     if (control->flags & SH_FLAG_TRACE) trace_place(t->places + sched_places, p->operation, p->object, p->behind, p->pc, p->sp, p->bp);
 }
 
-void sched_place(const struct place *p) {
+HOT void sched_place(const struct place *p) {
     struct thread *t = thread_self(), *next;
     note(t, p);
     if (run_mode == RUN_REPLAY) {
@@ -164,7 +164,7 @@ void sched_live(void) {
     for (unsigned i = 0; i < threads_count; i++) OS3(SYS_futex, &threads[i]->turn, FUTEX_WAKE_PRIVATE, 1); // look at the time again
 }
 
-void sched_leave(void) {
+HOT void sched_leave(void) {
     struct thread *t = thread_self();
     baton_lock();
     t->state = THREAD_OUTSIDE;
@@ -173,7 +173,7 @@ void sched_leave(void) {
     baton_unlock();
 }
 
-void sched_enter(void) {
+HOT void sched_enter(void) {
     struct thread *t = thread_self();
     baton_lock();
     baton.outside--;

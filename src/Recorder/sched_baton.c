@@ -27,19 +27,19 @@
 #define CHECK_IN_CALL 0x4000u
 #define PLACES_LONG 0x3fffu
 
-struct baton baton;
-uint64_t sched_places, sched_stop = UINT64_MAX;
-uint8_t sched_only_holds;
-static uint32_t locked;
+HOT_DATA struct baton baton;
+HOT_DATA uint64_t sched_places, sched_stop = UINT64_MAX;
+HOT_DATA uint8_t sched_only_holds;
+HOT_DATA static uint32_t locked;
 
-void baton_lock(void) {
+HOT void baton_lock(void) {
     for (unsigned spins = 0; __atomic_exchange_n(&locked, 1, __ATOMIC_ACQUIRE); spins++)
         if (spins % 16 == 15) OS1(SYS_sched_yield, 0);
         else __builtin_ia32_pause();
 }
 
 // The woken thread may run at once on this processor, and must not find the lock taken.
-void baton_unlock(void) {
+HOT void baton_unlock(void) {
     struct thread *wake = baton.to_wake;
     baton.to_wake = NULL;
     __atomic_store_n(&locked, 0, __ATOMIC_RELEASE);
@@ -47,7 +47,7 @@ void baton_unlock(void) {
 }
 
 // ---------------------------------------------------------------- the queue
-void baton_enqueue(struct thread *t) {
+HOT void baton_enqueue(struct thread *t) {
     if (t->queued) return;
     struct thread **link = &policy_queue;
     while (*link) link = &(*link)->next;
@@ -66,7 +66,7 @@ static void dequeue(struct thread *t) {
 }
 
 // ---------------------------------------------------------------- intervals
-void baton_ask_again(void) {
+HOT void baton_ask_again(void) {
     bool asks = run_mode == RUN_REPLAY || policy_asks() || (control->flags & SH_FLAG_TRACE);
     sched_only_holds = sched_holds && !asks && control->sched_policy != SH_POLICY_PROBE;
     sched_stop = asks || sched_holds ? 0 : UINT64_MAX;
@@ -77,7 +77,7 @@ struct interval_payload {
     uint64_t places, allocations;
 };
 
-static void log_interval(const struct thread *next, enum baton_where where) {
+HOT static void log_interval(const struct thread *next, enum baton_where where) {
     bool is_long = sched_places >= PLACES_LONG || where == AT_ALLOCATION;
     struct interval_payload exact = {sched_places, heap_allocations};
     struct iovec piece = {&exact, where == AT_ALLOCATION ? sizeof exact : sizeof exact.places};
@@ -86,7 +86,7 @@ static void log_interval(const struct thread *next, enum baton_where where) {
     log_append(SH_EVENT_INTERVAL, check, next->number, 0, is_long ? &p : NULL);
 }
 
-static void begin_interval(struct thread *next, enum baton_where where) {
+HOT static void begin_interval(struct thread *next, enum baton_where where) {
     if (next != baton.interval) {
         if (run_mode == RUN_RECORD) log_interval(next, where);
         baton.interval->places += sched_places;
@@ -104,7 +104,7 @@ static void begin_interval(struct thread *next, enum baton_where where) {
     baton_ask_again();
 }
 
-struct thread *baton_logged_successor(const struct thread *t, enum baton_where where) {
+HOT struct thread *baton_logged_successor(const struct thread *t, enum baton_where where) {
     if (run_mode != RUN_REPLAY) return NULL;
     run_skip_markers();
     const struct replay_event *e = replay_peek();
@@ -124,7 +124,7 @@ struct thread *baton_logged_successor(const struct thread *t, enum baton_where w
 }
 
 // ---------------------------------------------------------------- handing over
-void baton_hand_to(struct thread *next, enum baton_where where) {
+HOT void baton_hand_to(struct thread *next, enum baton_where where) {
     begin_interval(next, where);
     dequeue(next);
     baton.holder = next;
@@ -133,11 +133,11 @@ void baton_hand_to(struct thread *next, enum baton_where where) {
     baton.to_wake = next;
 }
 
-bool baton_free_for(const struct thread *t) {
+HOT bool baton_free_for(const struct thread *t) {
     return !baton.holder && (!baton.awaited || baton.awaited == t) && !baton.released;
 }
 
-void baton_take(struct thread *t) {
+HOT void baton_take(struct thread *t) {
     dequeue(t);
     baton.holder = t;
     begin_interval(t, IN_CALL);
@@ -147,7 +147,7 @@ void baton_trace(const struct thread *t, const struct thread *next, unsigned why
     if (control->flags & SH_FLAG_TRACE) trace_switch(t->places + sched_places, next ? next->number : UINT32_MAX, why, t->where);
 }
 
-void baton_give_up(struct thread *t, unsigned why) {
+HOT void baton_give_up(struct thread *t, unsigned why) {
     t->hold_left = 0;
     struct thread *awaited = NULL, *next = policy_successor(t, &awaited);
     baton_trace(t, next, why);
@@ -159,7 +159,7 @@ void baton_give_up(struct thread *t, unsigned why) {
     }
 }
 
-void baton_switch(struct thread *t, struct thread *next, unsigned why, enum baton_where where) {
+HOT void baton_switch(struct thread *t, struct thread *next, unsigned why, enum baton_where where) {
     baton_trace(t, next, why);
     baton_lock();
     t->state = THREAD_READY;
@@ -169,7 +169,7 @@ void baton_switch(struct thread *t, struct thread *next, unsigned why, enum bato
     baton_wait(t);
 }
 
-bool baton_arrived(struct thread *t) {
+HOT bool baton_arrived(struct thread *t) {
     if (!__atomic_load_n(&t->turn, __ATOMIC_ACQUIRE)) return false;
     t->turn = 0;
     return true;
@@ -201,7 +201,7 @@ static void stop_awaiting(struct thread *t) {
     baton_unlock();
 }
 
-void baton_wait(struct thread *t) {
+HOT void baton_wait(struct thread *t) {
     struct __kernel_timespec patience = {0, AWAITED_NS};
     bool script = control->sched_policy == SH_POLICY_SCRIPT && run_mode != RUN_REPLAY;
     while (!baton_arrived(t) && !baton.released) {

@@ -3,10 +3,12 @@
 // Where: at places, by the thread that runs; sched_hold_replace by whichever thread reads the new patch.
 #include "sched_hold.h"
 
+#include "os.h"
+
 #include <stddef.h>
 
-uint8_t sched_holds;
-struct stack_tables sched_hold_tables;
+HOT_DATA uint8_t sched_holds;
+HOT_DATA struct stack_tables sched_hold_tables;
 
 void sched_hold_replace(const struct stack_entry *entries, unsigned count) {
     if (count)

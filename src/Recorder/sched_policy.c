@@ -14,7 +14,7 @@
 
 #define CHANGES_MAX 64
 
-struct thread *policy_queue;
+HOT_DATA struct thread *policy_queue;
 static uint64_t random_state;
 static uint64_t places;               // asked for so far
 static uint64_t changes[CHANGES_MAX]; // PCT: at which place the running thread's priority falls
@@ -125,7 +125,7 @@ struct thread *policy_at_place(struct thread *t, const struct place *p, bool qua
 }
 
 // One of the queue, NULL: nobody is there.
-static struct thread *another(void) {
+HOT static struct thread *another(void) {
     switch (control->sched_policy) {
     case SH_POLICY_RANDOM: return any();
     case SH_POLICY_PCT: return highest(NULL);

@@ -43,7 +43,7 @@ static void check_deadlock(struct thread *t) {
 
 // Sleeps until the thread has the baton. When its time is up, or a signal has come, it wants the baton, and can be
 // woken all the same until it has it.
-static void wait_woken(struct thread *t, const void *deadline, int clock) {
+HOT static void wait_woken(struct thread *t, const void *deadline, int clock) {
     while (!baton_arrived(t) && !baton.released) {
         bool queued = t->queued, replay = run_mode == RUN_REPLAY;
         uint64_t command = FUTEX_WAIT_BITSET_PRIVATE | (clock == CLOCK_REALTIME ? FUTEX_CLOCK_REALTIME : 0);
@@ -71,7 +71,7 @@ static void not_in_log(const char *what) {
 }
 
 // The holder gives the baton to `next`, or to whom the policy says, and does not want it back for now.
-static void stop_running(struct thread *t, struct thread *next, enum thread_state state, unsigned why) {
+HOT static void stop_running(struct thread *t, struct thread *next, enum thread_state state, unsigned why) {
     baton_lock();
     t->state = state;
     if (next) {
@@ -84,7 +84,7 @@ static void stop_running(struct thread *t, struct thread *next, enum thread_stat
     if (!next) check_deadlock(t);
 }
 
-enum sched_wake sched_wait(const void *deadline, int clock) {
+HOT enum sched_wake sched_wait(const void *deadline, int clock) {
     struct thread *t = thread_self();
     sched_places++;
     t->woken = false;
@@ -95,7 +95,7 @@ enum sched_wake sched_wait(const void *deadline, int clock) {
         const struct replay_event *e = replay_peek();
         if (e && (e->code == SYS_futex || e->code == SH_EVENT_SIGNAL)) { // its time was up before any other thread ran
             t->state = THREAD_RUNNING;
-            t->wait_address = 0;
+            thread_waits[t->index] = 0;
             return SCHED_TIMEOUT;
         }
         not_in_log("the program waits for another thread");
@@ -103,15 +103,15 @@ enum sched_wake sched_wait(const void *deadline, int clock) {
     stop_running(t, next, THREAD_WAITING, SH_SWITCH_BLOCKED);
     wait_woken(t, deadline, clock);
     t->state = THREAD_RUNNING;
-    t->wait_address = 0;
+    thread_waits[t->index] = 0;
     if (t->woken || baton.released) return SCHED_WOKEN;
     return run_mode != RUN_REPLAY && t->pending ? SCHED_SIGNAL : SCHED_TIMEOUT;
 }
 
-void sched_wake(struct thread *t) {
+HOT void sched_wake(struct thread *t) {
     baton_lock();
     t->woken = true;
-    t->wait_address = 0;
+    thread_waits[t->index] = 0;
     if (!t->queued && !t->turn) {
         t->state = THREAD_READY;
         baton_enqueue(t);

@@ -35,8 +35,8 @@
 
 struct kernel_sigaction signals_actions[SIGNALS_COUNT];
 
-static uint64_t event_allocations; // heap_allocations at the last event
-static uint64_t replay_target;
+HOT_DATA static uint64_t event_allocations; // heap_allocations at the last event
+HOT_DATA static uint64_t replay_target;
 
 static bool is_synchronous(int sig) { return sig < 64 && (SYNCHRONOUS & BIT(sig)); }
 
@@ -128,10 +128,7 @@ static void watchdog_entry(int sig, siginfo_t *info, void *context) {
     }
     if (t->inside || !t->queued_signals) return;
     control->inexact_signals++;
-    if (run_mode == RUN_RECORD) {
-        static const char text[] = "a signal was delivered between two events";
-        log_append_blob(SH_EVENT_UNCONTROLLED, 0, text, sizeof text - 1);
-    }
+    if (run_mode == RUN_RECORD) run_uncontrolled(SH_EVENT_SIGNAL, "a signal was delivered between two events");
     signals_take(heap_allocations - event_allocations);
     signals_raise();
 }
@@ -234,7 +231,7 @@ void signals_put(const struct sh_signal *logged) {
     control->signals++;
 }
 
-void signals_postpone(void) {
+HOT void signals_postpone(void) {
     if (thread_self()->pending) arm_watchdog();
 }
 
@@ -289,7 +286,7 @@ void signals_replay_at(uint64_t allocations) {
     else heap_slow_clear(HEAP_SLOW_SIGNAL);
 }
 
-void signals_event(void) { event_allocations = heap_allocations; }
+HOT void signals_event(void) { event_allocations = heap_allocations; }
 
 bool signals_fatal(int sig) {
     if (sig < 1 || sig >= SIGNALS_COUNT || signals_actions[sig].handler != SIG_DFL) return false;

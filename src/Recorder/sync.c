@@ -24,7 +24,7 @@ _Static_assert(SH_OPERATION_FIRST + 1 == SH_MUTEX_LOCK && SH_OPERATION_FIRST + 2
 
 _Static_assert(STACK_TABLE_BITS == 10 && offsetof(struct stack_tables, filter) == 0, "sync_x86_64.S");
 
-uint64_t sync_real[SYNC_COUNT];
+HOT_DATA uint64_t sync_real[SYNC_COUNT];
 
 void sync_resolve(void) {
 #define X(name, operation, form) #name,

@@ -5,7 +5,7 @@
 #include "sync.h"
 #include "thread.h"
 
-    .text
+    .section .text.hot, "ax", @progbits
     .hidden sched_only_holds, sched_hold_tables, sync_slow, sync_real, sync_resolve, sync_place, signals_raise, sched_on, sched_places, sched_stop, intercept_off
 
 # A place: rax free. In: r11 = operation, r10 = where the return address lies. Keeps the argument registers.

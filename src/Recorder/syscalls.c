@@ -7,6 +7,7 @@
 
 #include "call_blocks.h"
 #include "drop.h"
+#include "drop_ready.h"
 #include "heap.h"
 #include "memory_files.h"
 #include "os.h"
@@ -14,7 +15,6 @@
 #include "sched.h"
 #include "signals.h"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -53,7 +53,7 @@ static long perform_limited(struct call *c) {
     return c->result;
 }
 
-static long perform_once(struct call *c) {
+HOT static long perform_once(struct call *c) {
     if (drops && run_mode != RUN_REPLAY && !drop_before(c)) return c->result;
     bool outside = sched_on && run_mode != RUN_REPLAY && call_may_block(c);
     if (c->limit) return perform_limited(c); // it is there
@@ -69,32 +69,17 @@ static long perform_once(struct call *c) {
     return c->result;
 }
 
-// Waits again where all that is ready is input that never arrives.
-static long perform_polling(struct call *c) {
-    enum { SET_MAX = 128 }; // bytes: 1,024 descriptors
-    uint8_t sets[3][SET_MAX];
-    bool selects = c->nr == SYS_select || c->nr == SYS_pselect6;
-    size_t size = selects ? (c->args[0] + 63) / 64 * 8 : 0;
-    if (size > SET_MAX) return perform_once(c);
-    for (unsigned i = 0; selects && i < 3; i++)
-        if (c->args[1 + i]) os_copy(sets[i], (const void *)c->args[1 + i], size);
-    while (perform_once(c) > 0 && !drop_ready(c))
-        for (unsigned i = 0; selects && i < 3; i++)
-            if (c->args[1 + i]) os_copy((void *)c->args[1 + i], sets[i], size);
-    return c->result;
-}
-
-long call_perform(struct call *c) {
+HOT long call_perform(struct call *c) {
     if (c->performed) {
         c->performed = false;
         return c->result;
     }
-    return drops && run_mode != RUN_REPLAY && drop_polls(c->nr) ? perform_polling(c) : perform_once(c);
+    return drops && run_mode != RUN_REPLAY && drop_ready_asks(c->nr) ? drop_ready_perform(c, perform_once) : perform_once(c);
 }
 
 void call_check_bytes(struct call *c, const void *bytes, size_t n) { c->check = os_crc(c->check, bytes, n); }
 
-uint32_t call_check(struct call *c) {
+HOT uint32_t call_check(struct call *c) {
     const struct call_model *m = c->model;
     uint32_t check = call_check_word(thread_self()->check, c->nr);
     for (unsigned i = 0, bits = m->scalars; bits; i++, bits >>= 1)
@@ -114,7 +99,7 @@ void call_add_piece(struct call *c, void *at, size_t n) {
     c->piece_size += n;
 }
 
-void call_collect_stores(struct call *c) {
+HOT void call_collect_stores(struct call *c) {
     const struct call_model *m = c->model;
     if (c->result < 0 && !(c->result == -4 && (m->flags & CALL_STORES_ON_EINTR))) return;
     for (unsigned i = 0; i < 3 && m->stores[i].unit; i++) {
@@ -142,7 +127,7 @@ static void remember_lengths(struct call *c) {
     }
 }
 
-int call_log(struct call *c, const struct log_payload *stream) {
+HOT int call_log(struct call *c, const struct log_payload *stream) {
     if (run_mode == RUN_RECORD) call_check(c);
     return call_log_checked(c, stream);
 }
@@ -156,7 +141,7 @@ static uint64_t asked_bytes(const struct call *c) {
     }
 }
 
-int call_log_checked(struct call *c, const struct log_payload *stream) {
+HOT int call_log_checked(struct call *c, const struct log_payload *stream) {
     if (run_mode == RUN_RECORD) {
         thread_self()->check = c->check;
         struct log_payload p = stream ? *stream : (struct log_payload){.fd = -1};
@@ -169,7 +154,7 @@ int call_log_checked(struct call *c, const struct log_payload *stream) {
     return INTERCEPT_RETURN;
 }
 
-int call_restart(struct call *c) {
+HOT int call_restart(struct call *c) {
     if (c->result != INTERRUPTED && c->result != -4) return -1;
     if (!thread_self()->pending) {
         if (c->result == INTERRUPTED) return -2; // the signal went to another delivery: simply again
@@ -196,7 +181,7 @@ int call_returns(struct call *c, long result) {
     return INTERCEPT_RETURN;
 }
 
-int call_perform_until_done(struct call *c) {
+HOT int call_perform_until_done(struct call *c) {
     int again;
     do {
         call_perform(c);
@@ -256,20 +241,6 @@ void call_replay_stores(struct call *c, const struct replay_event *e) {
     }
 }
 
-// What a replay that touches nothing has made in memory gets the names that the recorded run gave it.
-static void names_in_memory(const struct call *c) {
-    const uint64_t *a = c->args;
-    switch (c->nr) {
-    case SYS_rename: memory_files_rename(AT_FDCWD, (const char *)a[0], AT_FDCWD, (const char *)a[1]); break;
-    case SYS_renameat: case SYS_renameat2: memory_files_rename((int)a[0], (const char *)a[1], (int)a[2], (const char *)a[3]); break;
-    case SYS_link: memory_files_link(AT_FDCWD, (const char *)a[0], AT_FDCWD, (const char *)a[1]); break;
-    case SYS_linkat: memory_files_link((int)a[0], (const char *)a[1], (int)a[2], (const char *)a[3]); break;
-    case SYS_unlink: memory_files_remove(AT_FDCWD, (const char *)a[0]); break;
-    case SYS_unlinkat: memory_files_remove((int)a[0], (const char *)a[1]); break;
-    default: break;
-    }
-}
-
 static int generic_replay(struct call *c) {
     struct replay_event e;
     if (!call_replayed(c, &e)) return call_generic(c);
@@ -277,13 +248,13 @@ static int generic_replay(struct call *c) {
     bool own = c->model->flags & CALL_OWN_STATE, on_fd = c->model->flags & CALL_ON_FD;
     bool again = own || (on_fd ? fds_follows((int)c->args[0]) : call_performs());
     if (c->model->class == CALL_STATE && logged >= 0 && again) call_perform(c);
-    else if (c->model->class == CALL_STATE && logged >= 0) names_in_memory(c);
+    else if (c->model->class == CALL_STATE && logged >= 0) memory_files_named(c->nr, c->args);
     c->result = logged;
     call_replay_stores(c, &e);
     return call_returns(c, logged);
 }
 
-int call_generic(struct call *c) {
+HOT int call_generic(struct call *c) {
     if (c->model->class == CALL_REPEAT) {
         c->frame->rax = (uint64_t)os_call((long)c->nr, (long)c->args[0], (long)c->args[1], (long)c->args[2], (long)c->args[3],
                                           (long)c->args[4], (long)c->args[5]);

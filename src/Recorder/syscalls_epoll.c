@@ -3,6 +3,7 @@
 // Where: in the hook.
 // How:   a replay really registers, so that it can go live. The program's own word for a descriptor, mostly a
 //        pointer, is in the log: where it lies elsewhere in an edited replay, events carry the new one.
+#include "drop_ready.h"
 #include "os.h"
 #include "syscalls.h"
 
@@ -24,6 +25,8 @@ static void remember(uint64_t then, uint64_t now) {
     if (i == words_count) words_count++;
 }
 
+static void note(const struct call *c) { drop_ready_registered((int)c->args[0], (int)c->args[1], (int)c->args[2], (const void *)c->args[3]); }
+
 int call_epoll_control(struct call *c) {
     struct epoll_event *wanted = (void *)c->args[3];
     bool has_word = c->args[1] != EPOLL_CTL_DEL && wanted;
@@ -38,9 +41,10 @@ int call_epoll_control(struct call *c) {
             os_copy(&word, e.blob, sizeof word);
             remember(word, wanted->data.u64);
         }
-        if (!logged) call_perform(c);
+        if (!logged && !call_perform(c)) note(c);
         return call_returns(c, logged);
     }
+    if (!c->result) note(c);
     if (has_word && !c->result) {
         word = wanted->data.u64;
         call_add_piece(c, &word, sizeof word);

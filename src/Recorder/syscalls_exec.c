@@ -5,6 +5,7 @@
 //        its constructor finds control->images > 0 and its own pid there, and goes on in the next segment.
 #include "heap_guard.h"
 #include "os.h"
+#include "peers.h"
 #include "sched_class.h"
 #include "syscalls.h"
 #include "tee.h"
@@ -72,9 +73,12 @@ static void leave_image(const char *path, int next_segment) {
     if (control->flags & SH_FLAG_TRACE) trace_flush();
     tee_flush();
     control->images++;
+    control->standard_kinds = fds_standard_kinds();
     control->next_segment = (uint32_t)next_segment;
-    os_format(control->status_text, sizeof control->status_text,
-              "the program replaced itself by %s, which cannot be recorded (a static or privileged program?)", path);
+    const char *text = run_mode != RUN_LIVE ? "the program replaced itself by %s, which cannot be recorded (a static or privileged program?)"
+                     : peers_live() ? "the program replaced itself by %s after the replay had gone live: what was recorded for its sockets and its terminal ended there"
+                                    : "";
+    os_format(control->status_text, sizeof control->status_text, text, path);
     control->status = SH_STATUS_ENDED;
 }
 

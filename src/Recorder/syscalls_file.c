@@ -2,14 +2,18 @@
 //
 // Where: in the hook.
 // Rules: a replay makes a real descriptor with the recorded number for each one that the program got.
+#include "drop_mbox.h"
+#include "drop_table.h"
 #include "os.h"
 #include "peers.h"
 #include "syscalls.h"
+#include "syscalls_status.h"
 
 #include <asm/ioctls.h>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/sockios.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 // Made for real and logged, or made live; the kind of the new descriptor is `kind`.
@@ -19,8 +23,14 @@ static int made_for_real(struct call *c, enum fd_kind kind) {
     return action;
 }
 
-// The same for another name of descriptor arg 0.
+// The same for another name of descriptor arg 0, which is in the log where input may come by it.
 static int duplicated(struct call *c) {
+    int from = (int)c->args[0];
+    bool has_input = fds_kind(from) == FD_PEER || fds_kind(from) == FD_INPUT;
+    if (has_input) {
+        call_add_piece(c, &from, sizeof from);
+        call_add_piece(c, &c->result, sizeof(int)); // as it will be
+    }
     int action = made_for_real(c, fds_kind((int)c->args[0]));
     if (action == INTERCEPT_RETURN && c->result >= 0) fds_set_peer((int)c->result, fds_peer((int)c->args[0]));
     return action;
@@ -45,6 +55,15 @@ static void open_arguments(const struct call *c, int *directory, const char **pa
     }
 }
 
+// Of a mailbox, the messages that the patch drops; they are in the log, for a replay leaves them out, too.
+static void leave_out(struct call *c, uint64_t flags, struct mbox_range left_out[MBOX_DROPS_MAX]) {
+    struct stat whole, copy;
+    bool known = !OS2(SYS_fstat, c->result, &whole);
+    unsigned count = drop_mbox_opened(c, (int)c->result, flags, left_out);
+    if (count && known && !OS2(SYS_fstat, c->result, &copy)) status_tell_as(&copy, &whole);
+    call_add_piece(c, left_out, count * sizeof *left_out);
+}
+
 // An opened terminal is noted: a replay that goes live has another one.
 static int open_for_real(struct call *c) {
     static const char device[] = "/dev/";
@@ -52,10 +71,17 @@ static int open_for_real(struct call *c) {
     const char *path;
     uint64_t flags, mode;
     uint8_t yes = 1, settings[64];
+    if (drops && c->args[c->nr == SYS_openat || c->nr == SYS_openat2]) {
+        open_arguments(c, &directory, &path, &flags, &mode);
+        c->performed = drop_mbox_protects(directory, path, flags);
+        if (c->performed) c->result = -30; // EROFS
+    }
     int again = call_perform_until_done(c);
     if (again >= 0) return again;
+    struct mbox_range left_out[MBOX_DROPS_MAX];
     if (c->result != -14) { // EFAULT
         open_arguments(c, &directory, &path, &flags, &mode);
+        if (drops && c->result >= 0) leave_out(c, flags, left_out);
         bool is_device = !os_compare(path, device, sizeof device - 1);
         if (is_device && run_mode == RUN_LIVE && os_equal(path, "/dev/tty") && c->result < 0) {
             int fd = peers_open_terminal(flags & O_CLOEXEC);
@@ -71,7 +97,7 @@ static int open_for_real(struct call *c) {
     return call_log(c, NULL);
 }
 
-int call_open(struct call *c) {
+HOT int call_open(struct call *c) {
     struct replay_event e;
     if (run_mode != RUN_REPLAY) return open_for_real(c);
     if (!call_replayed(c, &e)) return call_open(c);
@@ -84,6 +110,13 @@ int call_open(struct call *c) {
         int real = e.blob_size == 1 ? peers_open_terminal(false) : -1; // one byte: it was a terminal
         bool is_terminal = real >= 0;
         if (!is_terminal) real = fds_reopen(directory, path, flags, mode, &kind);
+        size_t count = e.blob_size / sizeof(struct mbox_range);
+        if (!is_terminal && real >= 0 && count && count <= MBOX_DROPS_MAX) {
+            struct mbox_range left_out[MBOX_DROPS_MAX];
+            os_copy(left_out, e.blob, count * sizeof *left_out);
+            real = drop_mbox_again(real, flags, left_out, count);
+            kind = FD_MEMORY;
+        }
         fds_place(real, (int)c->result, is_terminal ? FD_PEER : kind, flags & O_CLOEXEC);
         if (is_terminal) peers_opened_terminal((int)c->result);
     }

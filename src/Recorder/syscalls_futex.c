@@ -18,20 +18,21 @@
 
 #define NS 1000000000l
 
-static uint64_t wait_order;
+HOT_DATA static uint64_t wait_order;
 
-static struct thread *first_waiter(uint64_t address, uint32_t bits) {
+HOT static struct thread *first_waiter(uint64_t address, uint32_t bits) {
     struct thread *first = NULL;
     for (unsigned i = 0; i < threads_count; i++) {
+        if (thread_waits[i] != address) continue;
         struct thread *t = threads[i];
-        bool waits = t->wait_address == address && (t->wait_bits & bits) && t->state != THREAD_ENDED;
+        bool waits = (t->wait_bits & bits) && t->state != THREAD_ENDED;
         if (waits && (!first || t->wait_order < first->wait_order)) first = t;
     }
     return first;
 }
 
 // Wakes at most `most` of the threads that wait for `address` with one of `bits`; how many.
-static unsigned futex_wake(uint64_t address, unsigned most, uint32_t bits) {
+HOT static unsigned futex_wake(uint64_t address, unsigned most, uint32_t bits) {
     unsigned woken = 0;
     for (struct thread *t; woken < most && address && (t = first_waiter(address, bits)); woken++) sched_wake(t);
     return woken;
@@ -39,7 +40,7 @@ static unsigned futex_wake(uint64_t address, unsigned most, uint32_t bits) {
 
 static unsigned requeue(uint64_t from, uint64_t to, unsigned most) {
     unsigned moved = 0;
-    for (struct thread *t; moved < most && (t = first_waiter(from, ~0u)); moved++) t->wait_address = to;
+    for (struct thread *t; moved < most && (t = first_waiter(from, ~0u)); moved++) thread_waits[t->index] = to;
     return moved;
 }
 
@@ -62,9 +63,9 @@ static int wait_ended_in_log(struct call *c) {
     return call_returns(c, -4); // gone live: let the program look again
 }
 
-static int wait_for(struct call *c, uint64_t address, uint32_t bits, const struct __kernel_timespec *deadline, int clock) {
+HOT static int wait_for(struct call *c, uint64_t address, uint32_t bits, const struct __kernel_timespec *deadline, int clock) {
     struct thread *t = thread_self();
-    t->wait_address = address;
+    thread_waits[t->index] = address;
     t->wait_bits = bits;
     t->wait_order = ++wait_order;
     bool in_sync = t->sync_place + 1 == t->places + sched_places;
@@ -160,7 +161,7 @@ static bool is_thread_word(struct call *c) {
     return true;
 }
 
-int call_futex(struct call *c) {
+HOT int call_futex(struct call *c) {
     unsigned operation = (unsigned)c->args[1], command = operation & FUTEX_CMD_MASK;
     bool ours = operation & FUTEX_PRIVATE_FLAG, realtime = operation & FUTEX_CLOCK_REALTIME;
     if (!sched_on) return call_generic(c);

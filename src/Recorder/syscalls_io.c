@@ -27,7 +27,7 @@ static bool has_position(unsigned nr) {
 }
 
 // The pieces of memory that the call reads into or writes from.
-static unsigned stream_pieces(const struct call *c, struct iovec *one, const struct iovec **pieces) {
+HOT static unsigned stream_pieces(const struct call *c, struct iovec *one, const struct iovec **pieces) {
     if (is_vector(c->nr)) {
         *pieces = (const void *)c->args[1];
         return (unsigned)c->args[2];
@@ -54,7 +54,7 @@ static void output_begins(unsigned nr, int fd) {
     __atomic_store_n(&control->in_flight_call, nr + 1, __ATOMIC_RELEASE);
 }
 
-bool call_fast(struct intercept_frame *frame, struct call *c) {
+HOT bool call_fast(struct intercept_frame *frame, struct call *c) {
     bool input = frame->rax == SYS_read;
     int fd = (int)frame->args[0];
     enum fd_kind kind = fds_kind(fd);
@@ -87,7 +87,7 @@ static void scatter(const struct iovec *pieces, unsigned count, const uint8_t *f
 }
 
 // recvfrom: the sender's address.
-static void sender_pieces(struct call *c, uint32_t before) {
+HOT static void sender_pieces(struct call *c, uint32_t before) {
     uint32_t *length = (void *)c->args[5];
     if (c->nr != SYS_recvfrom || !c->args[4] || !length || c->result < 0) return;
     call_add_piece(c, length, sizeof *length);
@@ -114,7 +114,7 @@ static int input_replay(struct call *c, const struct iovec *pieces, unsigned cou
     return INTERCEPT_RETURN;
 }
 
-int call_input(struct call *c) {
+HOT int call_input(struct call *c) {
     struct iovec one;
     const struct iovec *pieces;
     unsigned count = stream_pieces(c, &one, &pieces);
@@ -137,7 +137,7 @@ int call_input(struct call *c) {
     return call_log(c, c->result > 0 || ended ? &p : NULL);
 }
 
-static void check_output(struct call *c, const struct iovec *pieces, unsigned count) {
+HOT static void check_output(struct call *c, const struct iovec *pieces, unsigned count) {
     size_t n = c->result > 0 ? (size_t)c->result : 0;
     for (unsigned i = 0; i < count && n; i++) {
         size_t part = pieces[i].iov_len < n ? pieces[i].iov_len : n;
@@ -195,7 +195,7 @@ static void replay_last_output(struct call *c) {
     replay_output(c);
 }
 
-int call_output(struct call *c) {
+HOT int call_output(struct call *c) {
     struct iovec one;
     const struct iovec *pieces;
     if (run_mode == RUN_REPLAY) {
@@ -237,54 +237,6 @@ int call_output(struct call *c) {
     return INTERCEPT_RETURN;
 }
 
-// sendfile, copy_file_range and splice move bytes inside the kernel, out of our sight: read and write them instead.
-int call_send_file(struct call *c) {
-    uint8_t buffer[65536]; // on the hook's stack: other threads send, too
-    bool copy = c->nr != SYS_sendfile;
-    int in = (int)c->args[copy ? 0 : 1], out = (int)c->args[copy ? 2 : 0];
-    int64_t *in_at = (void *)c->args[copy ? 1 : 2], *out_at = copy ? (void *)c->args[3] : NULL;
-    size_t want = c->args[copy ? 4 : 3] < sizeof buffer ? c->args[copy ? 4 : 3] : sizeof buffer;
-    struct iovec piece = {buffer, 0};
-    if (run_mode == RUN_REPLAY) {
-        const struct replay_event *e = call_replay(c);
-        if (!e) return call_send_file(c);
-        long logged = c->result;
-        size_t n = e->stream_size < sizeof buffer ? e->stream_size : sizeof buffer;
-        os_copy(buffer, e->stream, n);
-        call_replay_done(c, e);
-        if (run_mode != RUN_REPLAY) return call_send_file(c);
-        enum fd_kind kind = fds_kind(out);
-        piece.iov_len = n;
-        if (kind == FD_OUTPUT || kind == FD_ERROR) tee_output(kind == FD_ERROR, &piece, 1, n);
-        if (kind == FD_OUTPUT || kind == FD_ERROR || fds_follows(out)) {
-            if (out_at) OS4(SYS_pwrite64, out, buffer, n, *out_at);
-            else os_write(out, buffer, n);
-        }
-        if (!in_at && fds_follows(in)) OS3(SYS_lseek, in, n, SEEK_CUR);
-        c->result = logged;
-    } else {
-        bool outside = sched_on && run_mode != RUN_REPLAY;
-        if (outside) sched_leave();
-        long n = in_at ? OS4(SYS_pread64, in, buffer, want, *in_at) : os_read(in, buffer, want);
-        if (n > 0) {
-            long sent = out_at ? OS4(SYS_pwrite64, out, buffer, n, *out_at) : os_write(out, buffer, (size_t)n);
-            if (sent < n && !in_at) OS3(SYS_lseek, in, (sent < 0 ? 0 : sent) - n, SEEK_CUR);
-            n = sent;
-        }
-        if (outside) sched_enter();
-        c->result = n;
-        piece.iov_len = n > 0 ? (size_t)n : 0;
-        enum fd_kind kind = fds_kind(out);
-        if (n > 0 && (kind == FD_OUTPUT || kind == FD_ERROR)) tee_output(kind == FD_ERROR, &piece, 1, (size_t)n);
-        struct log_payload p = {.fd = in, .stream = &piece, .stream_count = 1, .stream_size = piece.iov_len};
-        call_log(c, n > 0 ? &p : NULL);
-    }
-    if (c->result > 0 && in_at) *in_at += c->result;
-    if (c->result > 0 && out_at) *out_at += c->result;
-    c->frame->rax = (uint64_t)c->result;
-    return INTERCEPT_RETURN;
-}
-
 // Replay: the position in the inherited output, if that is a file now as it was then. Where the two began at
 // different places, the first seek tells by how much.
 static void seek_output(const struct call *c, long logged) {
@@ -298,7 +250,7 @@ static void seek_output(const struct call *c, long logged) {
     OS3(SYS_lseek, c->args[0], logged + outputs[i].shift, SEEK_SET);
 }
 
-int call_lseek(struct call *c) {
+HOT int call_lseek(struct call *c) {
     if (run_mode != RUN_REPLAY) return call_generic(c);
     const struct replay_event *e = call_replay(c);
     if (!e) return call_lseek(c);

@@ -2,6 +2,7 @@
 //
 // Where: in the hook. In a replay a socket is a stand-in (fds.c): what comes from its peer is in the log.
 #include "call_blocks.h"
+#include "drop.h"
 #include "os.h"
 #include "peers.h"
 #include "sched.h"
@@ -239,6 +240,12 @@ static int messages_replay(struct call *c, struct mmsghdr *many) {
     return call_returns(c, c->result);
 }
 
+static long messages_perform(struct call *c, uint64_t args[6]) {
+    if (drops && !drop_before(c)) return c->result;
+    if (drops) args[2] = 1; // those behind it have not been looked at
+    return os_call_interruptible((long)c->nr, args);
+}
+
 int call_messages_in(struct call *c) {
     struct mmsghdr *many = (void *)c->args[1];
     if (run_mode == RUN_REPLAY) return messages_replay(c, many);
@@ -254,7 +261,7 @@ int call_messages_in(struct call *c) {
         peers_wait_outside(c);
         args[3] |= MSG_WAITFORONE;
     }
-    do c->result = os_call_interruptible((long)c->nr, args);
+    do c->result = messages_perform(c, args);
     while (c->result == INTERRUPTED && !thread_self()->pending);
     if (c->result == INTERRUPTED) c->result = -4;
     struct log_payload p = {.fd = (int)c->args[0], .stream = bytes};

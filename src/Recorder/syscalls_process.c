@@ -5,6 +5,7 @@
 #include "heap.h"
 #include "os.h"
 #include "patch.h"
+#include "peers.h"
 #include "sched.h"
 #include "sched_class.h"
 #include "signals.h"
@@ -18,11 +19,13 @@
 #include <sys/syscall.h>
 
 static long vfork_recorded; // replay: the pid that the vfork under way had then
+static bool vfork_begins; // its child has made no call yet
 static int32_t vfork_exec_error; // of the vfork under way: errno of its child's exec, 0: none failed
 
 // In a forked child: everything of ours but the pads is off.
 static void become_child(void) {
     intercept_off = 1;
+    peers_for_child();
     sched_after_fork_child();
     signals_forget();
     heap_after_fork_child();
@@ -53,6 +56,7 @@ static int clone_again(struct call *c, long recorded, bool vfork) {
     if (recorded <= 0 || (!vfork && !call_performs())) return call_returns(c, recorded);
     if (vfork) { // also where nothing may be performed: what it stores in our memory counts
         vfork_recorded = recorded;
+        vfork_begins = true;
         intercept_off = INTERCEPT_IN_CHILD;
         return INTERCEPT_VFORK;
     }
@@ -91,6 +95,7 @@ int call_clone(struct call *c) {
     }
     if (vfork) {
         vfork_exec_error = 0;
+        vfork_begins = true;
         intercept_off = INTERCEPT_IN_CHILD; // it runs in our memory until it execs
         return INTERCEPT_VFORK;
     }
@@ -124,6 +129,8 @@ int intercept_vfork_done(struct intercept_frame *frame) {
 // would become another program.
 int intercept_vfork_child(struct intercept_frame *frame) {
     const uint64_t *a = frame->args;
+    if (vfork_begins) peers_for_child();
+    vfork_begins = false;
     bool exec = frame->rax == SYS_execve || frame->rax == SYS_execveat;
     switch (frame->rax) {
     case SYS_clone: case SYS_fork: case SYS_vfork: case SYS_clone3: return INTERCEPT_PLAIN;

@@ -6,6 +6,7 @@
 #include "control.h"
 #include "os.h"
 #include "syscalls.h"
+#include "syscalls_status.h"
 
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -63,15 +64,22 @@ static unsigned status_argument(const struct call *c) {
     return c->nr == SYS_statx ? 4 : c->nr == SYS_newfstatat ? 2 : 1;
 }
 
+void status_tell_as(const struct stat *real, const struct stat *told) {
+    remember((struct id){real->st_dev, real->st_ino}, (struct id){told->st_dev, told->st_ino});
+}
+
 int call_status(struct call *c) {
     bool replays = run_mode == RUN_REPLAY;
     uint8_t real[256] = {0}, *told = (uint8_t *)c->args[status_argument(c)];
+    if (!replays && files) {
+        int again = call_perform_until_done(c);
+        if (again >= 0) return again;
+        const struct known *k = c->result < 0 ? NULL : find(id_in(c, told));
+        if (k && k->real.inode) put_id(c, told, k->told);
+        c->performed = true;
+    }
     int action = call_generic(c);
-    if (action != INTERCEPT_RETURN || c->result < 0 || run_mode == RUN_RECORD) return action;
-    if (run_mode == RUN_LIVE && !replays && files) {
-        const struct known *k = find(id_in(c, told));
-        if (k->real.inode) put_id(c, told, k->told);
-    } else if (run_mode == RUN_REPLAY && (control->flags & SH_FLAG_GO_LIVE) && (control->flags & SH_FLAG_PERFORM)) {
+    if (replays && run_mode == RUN_REPLAY && action == INTERCEPT_RETURN && c->result >= 0 && (control->flags & SH_FLAG_GO_LIVE) && (control->flags & SH_FLAG_PERFORM)) {
         uint64_t args[6];
         os_copy(args, c->args, sizeof args);
         args[status_argument(c)] = (uintptr_t)real;

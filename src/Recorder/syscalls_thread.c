@@ -4,6 +4,7 @@
 // How:   the child gets its registers by a frame that its parent prepares, the address of its struct thread by the
 //        word below its stack pointer. The words that the kernel would set and clear (thread ids) are ours to set
 //        and clear, at their place in the schedule.
+#include "drop_table.h"
 #include "futex.h"
 #include "os.h"
 #include "sched.h"
@@ -52,7 +53,7 @@ static void prepare(struct call *c, struct thread *t) {
 
 int call_thread(struct call *c) {
     long recorded = 0;
-    bool free = control->mode == SH_MODE_PATCH_ONLY && !sched_holds && control->sched_policy == SH_POLICY_UNIPROCESSOR;
+    bool free = control->mode == SH_MODE_PATCH_ONLY && !sched_holds && !drops && control->sched_policy == SH_POLICY_UNIPROCESSOR;
     if (free && !sched_on) { // pads need no baton: the threads may run at the same time
         run_stop("the threads run as the kernel likes");
         return INTERCEPT_PLAIN;

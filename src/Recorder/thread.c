@@ -11,17 +11,25 @@
 #include <sys/syscall.h>
 
 #define HOOK_STACK (256 * 1024ul)
+#define HOT_PART 512ul // bytes
+_Static_assert(offsetof(struct thread, queue) <= HOT_PART, "what every event touches");
 
 struct thread *threads[THREADS_MAX];
-unsigned threads_count;
+HOT_DATA uint64_t *thread_waits;
+HOT_DATA unsigned threads_count;
 static uint32_t next_number;
 
+// What every event touches is in one page: the end of the hook's stack, and behind it the first fields of the thread.
 static struct thread *make(void) {
-    struct thread *t = threads_count < THREADS_MAX ? os_map(sizeof *t) : NULL;
-    uint8_t *stack = t ? os_map(HOOK_STACK) : NULL, *signals = stack ? os_map(THREAD_SIGNAL_STACK) : NULL;
+    if (!thread_waits) thread_waits = os_map(THREADS_MAX * sizeof *thread_waits);
+    if (!thread_waits) return NULL;
+    uint8_t *memory = threads_count < THREADS_MAX ? os_map(HOOK_STACK + sizeof(struct thread)) : NULL;
+    uint8_t *signals = memory ? os_map(THREAD_SIGNAL_STACK) : NULL;
     if (!signals) return NULL;
-    t->stack_top = (uintptr_t)stack + HOOK_STACK - 8; // after eleven pushes the stack is aligned for the call
+    struct thread *t = (struct thread *)(memory + HOOK_STACK - HOT_PART);
+    t->stack_top = (uintptr_t)t - 8; // after eleven pushes the stack is aligned for the call
     t->signal_stack = signals;
+    t->index = threads_count;
     threads[threads_count++] = t;
     return t;
 }
@@ -33,6 +41,7 @@ static struct thread *reuse(void) {
         uint64_t stack_top = t->stack_top;
         uint8_t *signals = t->signal_stack;
         os_fill(t, 0, sizeof *t);
+        t->index = i;
         t->stack_top = stack_top;
         t->signal_stack = signals;
         return t;

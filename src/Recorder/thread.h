@@ -45,6 +45,7 @@ struct thread {
     uint32_t hold_left;         // places at which it is not switched out
     // -- identity
     uint32_t number;            // in order of creation, 0: the first one
+    uint32_t index;             // in threads[]
     int32_t tid;                // as the program knows it: of the recorded run
     int32_t real_tid;
     volatile int32_t alive;     // cleared by the kernel when the thread is really gone
@@ -63,7 +64,6 @@ struct thread {
     unsigned hold_since;        // ticks of the interval when the hold began
     unsigned cursor;            // script: next entry of this thread
     // -- waiting (futex.c)
-    uint64_t wait_address;      // 0: does not wait
     uint32_t wait_bits;
     uint32_t wait_operation;    // system call or operation, for the report of a deadlock
     uint64_t sync_place;        // own count of places at the last pthread call that was looked at
@@ -92,6 +92,8 @@ _Static_assert(offsetof(struct thread, inside) == THREAD_INSIDE && offsetof(stru
 
 extern struct thread *threads[THREADS_MAX]; // ended ones stay until their memory is used again; [0] is the first one
 extern unsigned threads_count;
+// The futex that each of threads[] waits for, 0: none. Apart from them: a search among many touches little memory.
+extern uint64_t *thread_waits;
 
 static inline struct thread *thread_self(void) {
     struct thread *self;

@@ -20,7 +20,7 @@
 static char path[1100];
 static char *buffer;
 static size_t used;
-static bool is_open;
+HOT_DATA static bool is_open;
 static struct heap_lock lock;
 
 static void stop(const char *why) {

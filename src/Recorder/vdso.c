@@ -22,9 +22,9 @@
 #define SECOND 1000000000ull
 
 static long (*original_gettime)(int clock, struct __kernel_timespec *to);
-static uint64_t last_reading[CLOCKS];
-static int64_t live_offset[CLOCKS];
-static bool live_known[CLOCKS];
+HOT_DATA static uint64_t last_reading[CLOCKS];
+HOT_DATA static int64_t live_offset[CLOCKS];
+HOT_DATA static bool live_known[CLOCKS];
 
 bool vdso_knows(int clock) { return clock >= 0 && clock < CLOCKS; }
 
@@ -41,7 +41,7 @@ static uint64_t live_reading(int clock, uint64_t real) {
     return real + (uint64_t)live_offset[clock];
 }
 
-struct __kernel_timespec vdso_now(int clock) {
+HOT struct __kernel_timespec vdso_now(int clock) {
     struct __kernel_timespec now = {0};
     uint64_t ns;
     if (!intercept_off && run_mode == RUN_REPLAY) {
@@ -68,7 +68,7 @@ struct __kernel_timespec vdso_now(int clock) {
 
 // On the hook's stack, called from the program's code. A signal whose place is here is delivered right behind
 // the reading, back on the program's stack (os_x86_64.S looks at the thread's vdso_signals).
-static struct __kernel_timespec program_now(int clock) {
+HOT static struct __kernel_timespec program_now(int clock) {
     struct thread *self = intercept_off ? NULL : thread_self();
     if (!self || self->inside) return vdso_now(clock);
     self->inside = 1;
@@ -83,7 +83,7 @@ static struct __kernel_timespec program_now(int clock) {
     return now;
 }
 
-long vdso_our_gettime(int clock, struct __kernel_timespec *to) {
+HOT long vdso_our_gettime(int clock, struct __kernel_timespec *to) {
     if (!vdso_knows(clock)) return real_gettime(clock, to);
     *to = program_now(clock);
     return 0;

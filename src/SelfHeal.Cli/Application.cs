@@ -30,6 +30,7 @@ internal static class Application
             ChaosCommand.Create(),
             RunCommand.Create(),
             PatchCommand.Create(),
+            ReportCommand.Create(),
             DoctorCommand.Create(),
         };
         // Response files would change what "-- PROGRAM @file" means.

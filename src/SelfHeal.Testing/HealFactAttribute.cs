@@ -29,6 +29,8 @@ public class HealFactAttribute : FactAttribute, IHealTest
 
     public string Program { get; }
 
+    public string? Image { get; set; }
+
     public string[] Arguments { get; set; } = [];
 
     public string[] Environment { get; set; } = [];

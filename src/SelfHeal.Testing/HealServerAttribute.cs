@@ -11,6 +11,8 @@ public class HealServerAttribute(string program) : Attribute, IHealTest
 {
     public string Program { get; } = program;
 
+    public string? Image { get; set; }
+
     public string[] Arguments { get; set; } = [];
 
     public string[] Environment { get; set; } = [];

@@ -21,7 +21,7 @@ public sealed partial class HealSession
     private readonly SessionOptions _options;
     private readonly SessionDirectory _directory;
     private readonly SessionRecord _record;
-    private readonly LocalHost _host = new();
+    private readonly Host _host;
     private readonly Conversation _conversation;
 
     internal HealSession(SessionOptions options)
@@ -34,12 +34,13 @@ public sealed partial class HealSession
             Directory.CreateDirectory(Path.Combine(_directory.Files, state));
         }
 
+        _host = SessionImage.HostOf(options.Image, _directory.Files, Placeholders.HasPort(options.Arguments));
         _record = SessionRecords.Add(new SessionRecord(options));
         _conversation = new Conversation(this, _host);
         options.Say($"program: {string.Join(' ', [options.Program, .. options.Arguments])}; seed {options.Seed}; runs in {_directory.Path}");
     }
 
-    /// <summary>Absolute path of the program.</summary>
+    /// <summary>Absolute path of the program; in an image: as the attribute names it.</summary>
     public string Program => _options.Program;
 
     /// <summary>Holds all runs of this session.</summary>
@@ -72,18 +73,19 @@ public sealed partial class HealSession
     public Task<RunResult> RunAsync(string input) => RunAsync("recorded", Request() with { Input = RunInput.FromText(input) });
 
     /// <summary>Runs the program without the recorder: what the original prints, and the base line of overheads.</summary>
-    public Task<RunResult> RunPlainAsync(string input) => RunPlainAsync(input, Program);
+    public Task<RunResult> RunPlainAsync(string input) => RunPlainAsync(_host, input, Program);
 
-    /// <summary>Runs another program with the same arguments and input, without the recorder: a build without the bug.</summary>
+    /// <summary>Runs another program, of this machine, with the same arguments and input, without the recorder: a build
+    /// without the bug.</summary>
     public Task<RunResult> RunReferenceAsync(string program, string input) => RunPlainAsync(
-        input, SessionProgram.Find(program, AppContext.BaseDirectory)
+        new LocalHost(), input, SessionProgram.Find(program, AppContext.BaseDirectory)
             ?? throw new ProgramNotStartedException($"The reference program {program} is missing.", 127));
 
     /// <summary>Runs the program under the recorder with a patch in force.</summary>
     public Task<RunResult> RunPatchedAsync(Patch? patch, string input) => RunAsync(
         "patched", Request() with { Input = RunInput.FromText(input), Patch = Write(patch) });
 
-    /// <summary>Runs with the patch that <see cref="HealAsync"/> found last.</summary>
+    /// <summary>Runs with the patch that <see cref="HealAsync(RunResult?, HealOptions?)"/> found last.</summary>
     public Task<RunResult> RunPatchedAsync(string input) => RunPatchedAsync(
         _record.Heals.LastOrDefault(heal => heal.Patch is not null)?.Patch, input);
 
@@ -140,6 +142,11 @@ public sealed partial class HealSession
         foreach (HealServer server in _servers)
         {
             await server.DisposeAsync();
+        }
+
+        if (_host is IAsyncDisposable containers)
+        {
+            await containers.DisposeAsync();
         }
 
         bool keep = !interrupted && (error is not null || SessionRecords.KeepRuns);
@@ -205,8 +212,8 @@ public sealed partial class HealSession
             throw new SelfHealException("There is no patch to run with: the search found none.");
         }
 
-        PatchCheck check = PatchCheck.Check(patch, Program);
-        if (check.Modules.Any(module => module.File is not null && !module.Matches))
+        // what is in an image, the recorder says there
+        if (_options.Image is null && PatchCheck.Check(patch, Program) is var check && check.Modules.Any(module => module.File is not null && !module.Matches))
         {
             throw new PatchRefusedException(check.Sentence);
         }
@@ -216,7 +223,7 @@ public sealed partial class HealSession
         return path;
     }
 
-    private Task<RunResult> RunPlainAsync(string input, string program) => RunAsync("plain", Request() with
+    private Task<RunResult> RunPlainAsync(Host host, string input, string program) => RunAsync(host, "plain", Request() with
     {
         Program = program,
         Input = RunInput.FromText(input),
@@ -224,8 +231,10 @@ public sealed partial class HealSession
         StateDirectories = [],
     });
 
-    private async Task<RunResult> RunAsync(string what, RunRequest request) => Ended(
-        what, await _host.RunAsync(request with { RunDirectory = _directory.Next(what) }, CancellationToken));
+    private Task<RunResult> RunAsync(string what, RunRequest request) => RunAsync(_host, what, request);
+
+    private async Task<RunResult> RunAsync(Host host, string what, RunRequest request) => Ended(
+        what, await host.RunAsync(request with { RunDirectory = _directory.Next(what) }, CancellationToken));
 
     private sealed class SpokenProgress(Action<string> say) : IProgress<HealProgress>
     {

@@ -26,6 +26,8 @@ public class HealTheoryAttribute : TheoryAttribute, IHealTest
 
     public string Program { get; }
 
+    public string? Image { get; set; }
+
     public string[] Arguments { get; set; } = [];
 
     public string[] Environment { get; set; } = [];

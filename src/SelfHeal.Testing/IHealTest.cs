@@ -17,6 +17,10 @@ public interface IHealTest
     /// <see cref="HealServerAttribute"/> on the class or the assembly, with all that is said there.</summary>
     string Program { get; }
 
+    /// <summary>The container image that the program is in, which is then named as it is there; null: it is on this machine.
+    /// Without a container engine the test is skipped, or fails with <c>--selfheal-require-engine</c>.</summary>
+    string? Image { get; }
+
     /// <summary>Arguments without argv[0]. For a server, <c>{port}</c> is a free port, <c>{files}</c> the directory that it
     /// works in, and <c>{socket}</c> the path of a Unix socket; each run has its own.</summary>
     string[] Arguments { get; }

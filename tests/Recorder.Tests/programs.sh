@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Exact round trips of ordinary, unmodified programs: programs.sh [-k] [-n ROUNDS] [PATTERN]...
 #
-# Each program of programs/*.sh is recorded ROUNDS times (20 those that issue 2 names, 4 the others). Each recording is replayed twice:
+# Each program of programs/*.sh is recorded ROUNDS times (20 those that issue 2 names, 10 those of issue 4, 4
+# the others). Each recording is replayed twice:
 #   plain      in an empty directory, with an empty standard input: all that it read comes from the log
 #   performed  in the sandbox, on fresh data: children run again, files are really written
 # A round holds if both replays print and end exactly as the recorded run did, with as many events, without a
@@ -18,66 +19,24 @@
 #     --optional       not on every machine: left out where PROGRAM is missing (beyond those that issue 2 names)
 # -k keeps the work directory of what failed.
 set -u
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
-tools=${SELFHEAL_TOOLS:-$root/build/recorder}
-limit=${CASE_TIMEOUT:-60} # seconds for one run
-unset LD_PRELOAD SELFHEAL_RUN SELFHEAL_TOOLS
-export LC_ALL=C.UTF-8 TZ=UTC HOME=/nonexistent PATH=/usr/local/bin:/usr/bin:/bin # no shims of version managers
-asked=  keep=
+limit=60
+. "$(dirname "$0")/workbench.sh"
+asked=''
 while getopts kn: option; do
     case $option in k) keep=1 ;; n) asked=$OPTARG ;; *) exit 2 ;; esac
 done
 shift $((OPTIND - 1))
 patterns=("$@")
-
-scratch=''
-top=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-programs.XXXXXX")
-finish() {
-    rm -rf "$scratch"
-    [ -n "$keep" ] && [ "$failed" -gt 0 ] && echo "# kept: $top" || rm -rf "$top"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-export XDG_CACHE_HOME=$top/cache # the recorder's: a library is scanned once
-sh_run=$top/sh-run
+needs_sandbox
 # Scratch directories on a tmpfs make sandboxes faster; it must not be in the way of the programs.
 scratch=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$top")" selfheal-scratch.XXXXXX)
-gcc -std=gnu17 -O1 -g -Wall -Wextra -Wno-format-truncation -o "$sh_run" "$here/sh-run.c" || exit 1
-if ! "$tools/selfheal-launch" --probe; then
-    echo "programs.sh: no sandbox, so round trips cannot be checked; none may be skipped" >&2
-    exit 1
-fi
+at_end() { rm -rf "$scratch"; }
 data=$top/data
 mkdir "$data"
 
-passed=0 failed=0 skipped=0 number=0
-say() { # ok|skip|not ok NAME [REASON]
-    number=$((number + 1))
-    case $1 in
-    ok) passed=$((passed + 1)); echo "ok $number - programs/$2" ;;
-    skip) skipped=$((skipped + 1)); echo "ok $number - programs/$2 # SKIP $3" ;;
-    *) failed=$((failed + 1)); echo "not ok $number - programs/$2"; printf '%s\n' "$3" | sed 's/^/#   /' ;;
-    esac
-}
-wanted() {
-    [ ${#patterns[@]} -gt 0 ] || return 0
-    local pattern
-    for pattern in "${patterns[@]}"; do [[ $1 == *$pattern* ]] && return 0; done
-    return 1
-}
-value() { sed -n "s/^$1 //p" "$2" 2> /dev/null; }
 fresh() { # [empty]: $work/cwd anew
     rm -rf "$work/cwd"
     if [ "${1:-}" = empty ]; then mkdir "$work/cwd"; else cp -a "$data" "$work/cwd"; fi
-}
-# run_in STDIN WHAT COMMAND...: output and exit code to $work/WHAT.*
-run_in() {
-    local stdin=$1 what=$2
-    shift 2
-    # without bash's `_`, which would move the program's stack
-    (cd "$work/cwd" && exec env -u _ timeout -k 1 "$limit" "$@" < "$stdin" > "$work/$what.out" 2> "$work/$what.err")
-    echo $? > "$work/$what.exit"
 }
 same_file() { # WHAT FILE FILE
     cmp -s "$2" "$3" || { echo "$1 differs:"; diff -a "$2" "$3" | head -n 6 | cut -c 1-300; }
@@ -145,7 +104,7 @@ all_rounds() {
 }
 
 round_trip() {
-    local name=$1 stdin=/dev/null varies='' children_print='' keep_data='' server='' optional='' output
+    local name=$1 stdin=/dev/null varies='' children_print='' keep_data='' server='' optional=''
     shift
     wanted "$name" || return 0
     while [ "$1" != -- ]; do
@@ -162,26 +121,18 @@ round_trip() {
     done
     shift
     local command=("$@")
+    work=$top/work/$name
+    mkdir -p "$work"
     if ! command -v "$1" > /dev/null; then
-        if [ -z "$optional" ]; then say 'not ok' "$name" "$1 is not installed: scripts/install-prerequisites.sh"; fi
+        if [ -z "$optional" ]; then say "$name" "$1 is not installed: scripts/install-prerequisites.sh"; fi
         return
     fi
-    work=$top/$name
-    mkdir -p "$work"
     (all_rounds) > "$work/findings" 2>&1
-    output=$(head -n 12 "$work/findings" | tr -c '[:print:]\n' '?')
-    if [ -z "$output" ]; then
-        say ok "$name"
-        rm -rf "$work"
-    else
-        say 'not ok' "$name" "$output"
-        [ -n "$keep" ] || rm -rf "$work"
-    fi
+    say "$name" "$(head -n 12 "$work/findings")"
 }
 
 for list in "$here"/programs/*.sh; do
     # shellcheck source=/dev/null
     . "$list"
 done
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+sum_up

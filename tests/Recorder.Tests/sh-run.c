@@ -12,6 +12,7 @@
 //     --report FILE          where the control page's values go, one `name value` per line (default: stderr)
 //     --tools DIR            selfheal-launch and libselfheal.so (default: build/recorder of this repository)
 // Exit code: the program's, or 128 + the signal that ended it.
+#include "../../src/Recorder/log_streams.h"
 #include "../../src/Recorder/recorder_abi.h"
 
 #include <errno.h>
@@ -262,14 +263,13 @@ static const uint8_t *bytes(struct cursor *c, size_t size) {
     return from;
 }
 
-static uint64_t result(struct cursor *c, unsigned form) {
+static uint64_t result(struct cursor *c, unsigned form, uint64_t check) {
     switch (form) {
     case SH_RESULT_U8: case SH_RESULT_ERRNO: return number(c, 1);
     case SH_RESULT_U32: return number(c, 4);
     case SH_RESULT_U64: return number(c, 8);
     case SH_RESULT_DELTA:
-        while (c->at < c->end && number(c, 1) & 0x80)
-            ;
+        for (uint64_t more = check & SH_DELTA_MORE ? 0x80 : 0; c->at < c->end && more & 0x80;) more = number(c, 1);
         return 0;
     default: return 0;
     }
@@ -285,20 +285,22 @@ static void keep_module(const uint8_t *blob, size_t size) {
 }
 
 static void keep_modules_of_segment(struct cursor c) {
+    size_t last = 0; // length of the last input
     while (c.at < c.end) {
         uint64_t head = number(&c, 2);
-        number(&c, 2);
-        uint64_t value = result(&c, head >> 10 & 7);
+        uint64_t check = number(&c, 2), value = result(&c, head >> 10 & 7, check);
         unsigned payload = (unsigned)(head >> 13 & 7);
         size_t size;
-        if (payload == SH_PAYLOAD_STREAM)
-            bytes(&c, (head >> 10 & 7) == SH_RESULT_ONE ? 1 : value);
+        if (payload == SH_PAYLOAD_STREAM_FD8)
+            number(&c, 1);
+        if (log_length_is_result(payload))
+            bytes(&c, last = (head >> 10 & 7) == SH_RESULT_ONE ? 1 : (head >> 10 & 7) == SH_RESULT_COUNT ? last : value);
         if (payload == SH_PAYLOAD_STREAM_FD || payload == SH_PAYLOAD_STREAM_BLOB) {
             number(&c, 2);
             size = number(&c, 4);
-            bytes(&c, size);
+            bytes(&c, last = size);
         }
-        if (payload < SH_PAYLOAD_BLOB)
+        if (payload < SH_PAYLOAD_BLOB || log_length_is_result(payload))
             continue;
         size = number(&c, payload == SH_PAYLOAD_BLOB ? 1 : 4);
         const uint8_t *blob = bytes(&c, size);

@@ -67,6 +67,8 @@ check "functions have at most 70 lines" "$(long_functions)"
 if [ -e "$library" ]; then
     check "the library needs nothing from outside" "$(nm -D --undefined-only "$library" | awk '{ print $NF }' | sort | comm -23 - "$here/allowed_symbols.txt")"
     check "the library needs no other library" "$(readelf -dW "$library" | grep NEEDED)"
+    check "the library needs no version of glibc, and relocations that every version knows" "$(readelf -VW "$library" | grep -i GLIBC; readelf -dW "$library" | grep RELR; readelf -rW "$library" | grep -E IRELATIVE)"
+    check "the launcher needs no library, and no loader" "$(readelf -dlW "${library%/*}/selfheal-launch" | grep -E 'NEEDED|INTERP')"
     # ext4 and others put what is larger at another kind of address than a sandbox's overlay does (decision 4)
     check "the library takes less than 2 MiB of addresses" "$(readelf -lW "$library" | awk '$1 == "LOAD" { end = strtonum($3) + strtonum($6) } END { if (end >= 2 * 1024 * 1024) print end " bytes" }')"
     check "the library gives the malloc family, the pthread functions, and nothing else" "$(nm -D --defined-only "$library" | awk '{ print $NF }' | sort | diff - "$here/exported_symbols.txt")"

@@ -18,35 +18,17 @@
 # In arguments PORT is a free port, DIRECTORY a new one of that round. Nothing is ever skipped.
 # -s: the programs that `make servers-mysql` builds, and only these. -k keeps the work directory of what failed.
 set -u
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
-tools=${SELFHEAL_TOOLS:-$root/build/recorder}
-limit=${CASE_TIMEOUT:-120} # seconds for one run
-unset LD_PRELOAD SELFHEAL_RUN SELFHEAL_TOOLS
-export LC_ALL=C.UTF-8 TZ=UTC HOME=/nonexistent PATH=/usr/local/bin:/usr/bin:/bin
-rounds=3 keep='' built=''
+limit=120
+. "$(dirname "$0")/workbench.sh"
+rounds=3 built='' hogs=()
 while getopts ksn: option; do
     case $option in k) keep=1 ;; s) built=1 ;; n) rounds=$OPTARG ;; *) exit 2 ;; esac
 done
 shift $((OPTIND - 1))
 patterns=("$@")
-
-top=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-threaded.XXXXXX")
-hogs=() passed=0 failed=0 skipped=0 number=0
-finish() {
-    [ ${#hogs[@]} -eq 0 ] || kill "${hogs[@]}"
-    if [ -n "$keep" ] && [ "$failed" -gt 0 ]; then echo "# kept: $top"; else rm -rf "$top"; fi
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-export XDG_CACHE_HOME=$top/cache # the recorder's: a library is scanned once
-sh_run=$top/sh-run
-gcc -std=gnu17 -O1 -g -Wall -Wextra -Wno-format-truncation -o "$sh_run" "$here/sh-run.c" || exit 1
+needs_sandbox
+at_end() { [ ${#hogs[@]} -eq 0 ] || kill "${hogs[@]}"; }
 g++ -std=c++17 -O1 -g -Wall -Wextra -pthread -o "$top/pool" "$here/threaded/pool.cc" || exit 1
-if ! "$tools/selfheal-launch" --probe; then
-    echo "threaded.sh: no sandbox, so round trips cannot be checked; none may be skipped" >&2
-    exit 1
-fi
 data=$top/data
 mkdir "$data"
 cp "$here/threaded/workers.py" "$data"
@@ -56,24 +38,9 @@ for ((i = $(nproc); i > 0; i--)); do
     hogs+=($!)
 done
 
-wanted() {
-    [ ${#patterns[@]} -gt 0 ] || return 0
-    local pattern
-    for pattern in "${patterns[@]}"; do [[ $1 == *$pattern* ]] && return 0; done
-    return 1
-}
-value() { sed -n "s/^$1 //p" "$2" 2> /dev/null; }
 fresh() { # [empty]: $work/cwd anew
     rm -rf "$work/cwd"
     if [ "${1:-}" = empty ]; then mkdir "$work/cwd"; else cp -a "$data" "$work/cwd"; fi
-}
-# run_in WHAT COMMAND...: output and exit code to $work/WHAT.*
-run_in() {
-    local what=$1
-    shift
-    # without bash's `_`, which would move the program's stack
-    (cd "$work/cwd" && exec env -u _ timeout -k 1 "$limit" "$@" < /dev/null > "$work/$what.out" 2> "$work/$what.err")
-    echo $? > "$work/$what.exit"
 }
 same_file() { # WHAT FILE FILE: but for the children's lines
     cmp -s "$2" "$3" && return
@@ -83,8 +50,6 @@ same_file() { # WHAT FILE FILE: but for the children's lines
 }
 
 # ---------------------------------------------------------------- servers
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-child_of() { cat "/proc/$1/task/$1/children" 2> /dev/null; }
 
 # Starts the server, loads it, ends it with SIGTERM; output and exit code to $work/WHAT.*
 serve() { # WHAT COMMAND...
@@ -104,7 +69,6 @@ serve() { # WHAT COMMAND...
     kill -- "$(child_of $watchdog)" "$watchdog" 2> /dev/null
 }
 
-wait_for() { local i; for ((i = 0; i < 3000; i++)); do "$@" > /dev/null 2>&1 && return; sleep 0.02; done; echo "waited in vain for: $*"; return 1; }
 saved() { redis-cli -p "$port" info persistence | grep -q rdb_bgsave_in_progress:0; }
 load_redis() {
     set -e
@@ -133,7 +97,7 @@ settle() {
 }
 
 record_round() { # NUMBER
-    local r=$1 report=$work/rec.report runs=run_in
+    local r=$1 report=$work/rec.report runs='run_in /dev/null'
     [ -z "$load" ] || runs=serve
     $runs rec "$sh_run" record "$work/run" --refuse --tools "$tools" --report "$report" "${chaos[@]}" -- "${settled[@]}"
     [ "$(value status "$report")" = ENDED ] || { echo "recorded: status $(value status "$report") $(value status_text "$report"): $(tail -n 3 "$work/rec.err")"; return; }
@@ -148,7 +112,7 @@ replay_round() { # plain|performed OPTION...
     local what=$1 report=$work/$1.report
     shift
     rm -rf "$work/replay"
-    run_in "$what" "$sh_run" replay "$work/run" "$work/replay" --refuse --tools "$tools" --report "$report" "$@" -- "${settled[@]}"
+    run_in /dev/null "$what" "$sh_run" replay "$work/run" "$work/replay" --refuse --tools "$tools" --report "$report" "$@" -- "${settled[@]}"
     [ "$(value diverged "$report")" = 0 ] || { echo "$what replay: diverged at event $(value divergence_event "$report") of $(value events "$work/rec.report"): $(value divergence_text "$report")"; return; }
     [ "$(value status "$report")" = ENDED ] || { echo "$what replay: status $(value status "$report") $(value status_text "$report"): $(tail -n 3 "$work/$what.err")"; return; }
     [ "$(value events "$report")" = "$(value events "$work/rec.report")" ] || { echo "$what replay: $(value events "$report") events of $(value events "$work/rec.report")"; return; }
@@ -164,7 +128,7 @@ replay_round() { # plain|performed OPTION...
 all_rounds() {
     local r settled found chaos=()
     fresh
-    if [ -z "$load" ]; then run_in native "${command[@]}"; fi
+    if [ -z "$load" ]; then run_in /dev/null native "${command[@]}"; fi
     for ((r = 1; r <= rounds; r++)); do
         [ -z "$policy" ] || chaos=(--policy "$policy" --seed "$r")
         rm -rf "$work/run" # made anew
@@ -187,7 +151,7 @@ all_rounds() {
 }
 
 check() { # NAME LOAD OPTION... -- PROGRAM...
-    local name=$1 load=$2 make='' varies='' performed='' children='' policy='' output
+    local name=$1 load=$2 make='' varies='' performed='' children='' policy=''
     shift 2
     wanted "$name" || return 0
     while [ "$1" != -- ]; do
@@ -203,7 +167,6 @@ check() { # NAME LOAD OPTION... -- PROGRAM...
     done
     shift
     local command=("$@")
-    number=$((number + 1))
     work=$top/work/$name
     mkdir -p "$work" || exit 1
     if command -v "$1" > /dev/null; then
@@ -211,17 +174,8 @@ check() { # NAME LOAD OPTION... -- PROGRAM...
     else
         echo "$1 is not installed: scripts/install-prerequisites.sh" > "$work/findings"
     fi
-    output=$(head -n 12 "$work/findings" | tr -c '[:print:]\n' '?')
-    if [ -z "$output" ] && [ "$(cat "$work/rounds")" = "$rounds" ]; then
-        passed=$((passed + 1))
-        echo "ok $number - threaded/$name"
-        rm -rf "$work"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - threaded/$name"
-        printf '%s\n' "$output" | sed 's/^/#   /'
-        [ -n "$keep" ] || rm -rf "$work"
-    fi
+    [ -s "$work/findings" ] || [ "$(cat "$work/rounds")" = "$rounds" ] || echo "only $(cat "$work/rounds") rounds of $rounds" > "$work/findings"
+    say "$name" "$(head -n 12 "$work/findings")"
 }
 program() { local name=$1; shift; check "$name" '' "$@"; }
 server() { check "$@"; }
@@ -257,5 +211,4 @@ else
     server mariadb-random load_mariadb --make make_database --policy random:20 -- "${mariadb[@]}"
     server mariadb-pos load_mariadb --make make_database --policy pos -- "${mariadb[@]}"
 fi
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+sum_up

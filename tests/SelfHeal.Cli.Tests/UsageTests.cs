@@ -20,6 +20,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("patch", "show")]
     [InlineData("patch", "check")]
     [InlineData("chaos")]
+    [InlineData("report")]
     [InlineData("doctor")]
     public async Task Every_command_explains_itself(params string[] command)
     {
@@ -41,6 +42,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("run", "--", "true")]
     [InlineData("record", "--seed", "many", "--", "true")]
     [InlineData("record")]
+    [InlineData("report")]
     public async Task A_wrong_command_line_is_one_line_and_exit_code_2(params string[] command)
     {
         Tool.Result result = await _tool.SelfHealAsync(command);

@@ -7,6 +7,9 @@ namespace BuggyServers.Mail;
 /// <summary>alpine on the INBOX of a dovecot.</summary>
 public static class AlpineSession
 {
+    /// <summary>Messages that the index shows at once, at least.</summary>
+    public const int Page = 18;
+
     /// <param name="bug">pine-1, pine-2, or none.</param>
     /// <param name="port">Of the dovecot.</param>
     /// <param name="home">A directory of the session's own, which gets the configuration.</param>
@@ -52,6 +55,13 @@ public static class AlpineSession
     {
         await LogInAsync(session).ConfigureAwait(false);
         await session.WaitAsync($" of {count} ").ConfigureAwait(false);
+        await ReadAsync(session, count).ConfigureAwait(false);
+        await EndAsync(session).ConfigureAwait(false);
+    }
+
+    /// <summary>Walks to message 21, views 50, and walks back to message 50.</summary>
+    public static async Task ReadAsync(MailSession session, int count)
+    {
         await session.TypeAsync("1\r", At(1, count)).ConfigureAwait(false);
         await session.TypeAsync(new string('n', 20), At(21, count)).ConfigureAwait(false);
         await session.TypeAsync("v", "MESSAGE TEXT").ConfigureAwait(false);
@@ -59,6 +69,11 @@ public static class AlpineSession
             await session.TypeAsync("n", At(message, count)).ConfigureAwait(false);
         await session.TypeAsync("<", "MESSAGE INDEX").ConfigureAwait(false);
         await session.TypeAsync(new string('p', 20), At(50, count)).ConfigureAwait(false);
+    }
+
+    /// <summary>Sorts by subject, and ends.</summary>
+    public static async Task EndAsync(MailSession session)
+    {
         await session.TypeAsync("$s", "DONE]").ConfigureAwait(false);
         await session.TypeAsync("q").ConfigureAwait(false);
     }
@@ -66,8 +81,8 @@ public static class AlpineSession
     /// <summary>What the title says where the cursor is at a message, or the message is shown.</summary>
     public static string At(int message, int count)
     {
-        string total = count.ToString(CultureInfo.InvariantCulture);
-        return $"Message {message.ToString(CultureInfo.InvariantCulture).PadLeft(total.Length)} of {total} ";
+        string total = count.ToString("N0", CultureInfo.InvariantCulture);
+        return $"Message {message.ToString("N0", CultureInfo.InvariantCulture).PadLeft(total.Length)} of {total} ";
     }
 
     /// <summary>Views the message with this number, from 1.</summary>

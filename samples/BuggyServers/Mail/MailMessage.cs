@@ -17,16 +17,22 @@ public sealed record MailMessage(string From, string Subject, DateTime Date, str
     /// <summary>pine-1: a name of 1003 Thai bytes is three times as long in UTF-8, so that doubling the block does not help. Two
     /// addresses are needed. Alpine 2.26 without our patch cuts the name off, and writes one NUL behind its block: an open bug,
     /// by which it dies where the block has no slack. It has 8 bytes of slack here, and none with 1000 Thai bytes.</summary>
-    public static MailMessage Thai => new(
-        $"=?TIS-620?B?{Convert.ToBase64String([.. Enumerable.Repeat((byte)0xA1, 1003)])}?= <mm@x.org>, b@yy.org", "A long name", Noon, Plain, "Thai\n");
+    public static MailMessage Thai => InThai(1003, 0xA1);
 
     /// <summary>pine-1 as it was reported, CVE-2002-1320: each of 100 quotes is quoted.</summary>
-    public static MailMessage Quotes => new(
-        $"\"{string.Concat(Enumerable.Repeat("\\\"", 100))}\"@example.org", "Many quotes", Noon, Plain, "quotes\n");
+    public static MailMessage Quotes => Quoted(100, "example.org");
 
     /// <summary>pine-2: the number of a parameter's piece is an index.</summary>
     public static MailMessage Piece => new(
         "Eve <eve@example.org>", "A parameter in pieces", Noon, "text/plain; charset*3000000000*=utf-8", "pieces\n");
+
+    /// <summary>A name of so many times the same letter of TIS-620.</summary>
+    public static MailMessage InThai(int letters, byte letter) => new(
+        $"=?TIS-620?B?{Convert.ToBase64String([.. Enumerable.Repeat(letter, letters)])}?= <mm@x.org>, b@yy.org", "A long name", Noon, Plain, "Thai\n");
+
+    /// <summary>A mailbox of so many quotes at a host.</summary>
+    public static MailMessage Quoted(int quotes, string host) => new(
+        $"\"{string.Concat(Enumerable.Repeat("\\\"", quotes))}\"@{host}", "Many quotes", Noon, Plain, "quotes\n");
 
     /// <summary>One of those above, by its name: tests are told apart by it.</summary>
     public static MailMessage Guilty(string name) => name switch

@@ -13,6 +13,7 @@ public sealed class MailRoundTripTests : IDisposable
     private const int Timeout = 300_000;
     private const int Seed = 2008;
     private const int Many = 200, Few = 12;
+    private const int Rounds = 10;
     private static readonly ExitStatus Aborted = new(null, 6), Done = new(0, null);
     private readonly string _directory = Directory.CreateTempSubdirectory("selfheal-mail-").FullName;
 
@@ -70,9 +71,12 @@ public sealed class MailRoundTripTests : IDisposable
         }
 
         recorded.Exit.Should().Be(end);
-        ReplayResult replayed = await new Replayer().ReplayAsync(recorded.Directory, new ReplayOptions { RunDirectory = Path.Combine(_directory, "replay") }, Cancellation);
-        replayed.Outcome.Should().Be(ReplayOutcome.Exact, replayed.Sentence);
-        replayed.Run.Exit.Should().Be(end);
-        replayed.SameOutput.Should().BeTrue();
+        for (int round = 1; round <= Rounds; round++)
+        {
+            ReplayResult replayed = await new Replayer().ReplayAsync(recorded.Directory, new ReplayOptions { RunDirectory = Path.Combine(_directory, $"replay-{round}") }, Cancellation);
+            replayed.Outcome.Should().Be(ReplayOutcome.Exact, $"round {round}: {replayed.Sentence}");
+            replayed.Run.Exit.Should().Be(end);
+            replayed.SameOutput.Should().BeTrue();
+        }
     }
 }

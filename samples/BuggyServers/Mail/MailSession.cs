@@ -22,10 +22,13 @@ public sealed class MailSession : IAsyncDisposable
     /// <summary>How many characters were typed.</summary>
     public int Keys { get; private set; }
 
-    public static MailSession Start(RunRequest request, CancellationToken cancellation)
+    /// <param name="request">The reader.</param>
+    /// <param name="cancellation">Kills it.</param>
+    /// <param name="host">Where it runs; null: on this machine.</param>
+    public static MailSession Start(RunRequest request, CancellationToken cancellation, Host? host = null)
     {
         Terminal terminal = Terminal.Open();
-        return new MailSession(terminal, new LocalHost().RunAsync(request with { Terminal = terminal, Timeout = TimeSpan.FromMinutes(4) }, cancellation), cancellation);
+        return new MailSession(terminal, (host ?? new LocalHost()).RunAsync(request with { Terminal = terminal, Timeout = TimeSpan.FromMinutes(4) }, cancellation), cancellation);
     }
 
     public async Task TypeAsync(string keys)

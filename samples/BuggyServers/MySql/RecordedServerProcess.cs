@@ -27,9 +27,10 @@ public sealed class RecordedServerProcess : IServerProcess
     /// <param name="run">The run directory.</param>
     /// <param name="patch">A patch that the server obeys; null: none.</param>
     /// <param name="started">Is given the process.</param>
-    public static ServerStarter Starter(string run, string? patch, Action<RecordedServerProcess> started) => async (command, token) =>
+    /// <param name="host">Where it runs; null: on this machine.</param>
+    public static ServerStarter Starter(string run, string? patch, Action<RecordedServerProcess> started, Host? host = null) => async (command, token) =>
     {
-        RunSession session = await new LocalHost().StartAsync(
+        RunSession session = await (host ?? new LocalHost()).StartAsync(
             new RunRequest
             {
                 Program = command.Program,
@@ -46,8 +47,7 @@ public sealed class RecordedServerProcess : IServerProcess
         return process;
     };
 
-    public void Terminate() =>
-        Process.Start("kill", ["-TERM", _session.Directory.ReadControl().ProcessId.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+    public void Terminate() => _session.Terminate();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,8 @@
 using SelfHeal.Chaos;
 using SelfHeal.Cli.Output;
 using SelfHeal.Patches;
+using SelfHeal.Reports;
+using SelfHeal.Reports.Html;
 using SelfHeal.Reschedule;
 using SelfHeal.Schedules;
 
@@ -13,7 +15,7 @@ internal static class DrivenHeal
 
     /// <returns>The command's exit code.</returns>
     public static async Task<int> RunAsync(
-        string[] words, IReadOnlyList<Policy> policies, int runs, string driver, string? fresh, string? output, CancellationToken token)
+        string[] words, IReadOnlyList<Policy> policies, int runs, string driver, string? fresh, string? output, string? report, CancellationToken token)
     {
         string keep = RunDirectoryName.Create(words[0].TrimEnd('/') + "-chaos");
         var options = new ChaosOptions
@@ -36,6 +38,12 @@ internal static class DrivenHeal
         string work = failing.Run.At("heal");
         ProbeResult result = await Screen.Progress("healing", shown => new ProbeHealer().HealAsync(
             failing, new ProbeOptions { Chaos = options, WorkDirectory = work, Progress = shown }, token));
+        ReportFile.Save(Path.Combine(work, HealReport.FileName), HealReport.ToJson(failing.Run, result));
+        if (report is not null)
+        {
+            ReportFile.Save(report, HtmlReport.Render([ReportSession.Of(failing.Run, result)]));
+        }
+
         return Write(failing, result, Path.GetFullPath(output ?? Path.Combine(work, "patch.ep")));
     }
 

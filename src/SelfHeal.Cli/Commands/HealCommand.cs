@@ -1,8 +1,10 @@
 using System.CommandLine;
 using SelfHeal.Cli.Output;
 using SelfHeal.Diagnosis;
+using SelfHeal.Hosts;
 using SelfHeal.Log;
 using SelfHeal.Reports;
+using SelfHeal.Reports.Html;
 using SelfHeal.Requests;
 using SelfHeal.Schedules;
 using SelfHeal.Search;
@@ -78,6 +80,12 @@ internal static class HealCommand
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<string?> ReportOption = new("--report")
+    {
+        Description = "also write the report, one HTML file to look at in a browser",
+        HelpName = "FILE",
+    };
+
     private static readonly Argument<string[]> Words = new("RUN")
     {
         Description = "a run directory; with --policy: -- PROGRAM [ARG]...",
@@ -112,8 +120,7 @@ internal static class HealCommand
         Command command = new("heal", "find a safe change of the environment that avoids a recorded failure")
         {
             Words, OutputOption, InvariantOption, PolicyOption, RunsOption, DriverOption, FreshOption, BudgetOption, ValgrindOption,
-            FramingOption, BenignOption,
-            RunArgument.Json,
+            FramingOption, BenignOption, ReportOption, RunArgument.Json,
         };
         command.Validators.Add(result =>
         {
@@ -143,7 +150,7 @@ internal static class HealCommand
         {
             return await DrivenHeal.RunAsync(
                 words, [.. policies!.Split(',').Select(Policy.Parse)], parsed.GetValue(RunsOption), driver,
-                parsed.GetValue(FreshOption) is { } fresh ? Path.GetFullPath(fresh) : null, parsed.GetValue(OutputOption), token);
+                parsed.GetValue(FreshOption) is { } fresh ? Path.GetFullPath(fresh) : null, parsed.GetValue(OutputOption), parsed.GetValue(ReportOption), token);
         }
 
         RunDirectory? run = policies is not null
@@ -155,7 +162,7 @@ internal static class HealCommand
             return ExitCodes.Success;
         }
 
-        HealResult result = await Screen.Progress("diagnosing", shown => new Healer().HealAsync(
+        HealResult result = await Screen.Progress("diagnosing", shown => Host.For(run).UseAsync(host => new Healer(host).HealAsync(
             run,
             new HealOptions
             {
@@ -168,7 +175,12 @@ internal static class HealCommand
                 SecondOpinion = parsed.GetValue(ValgrindOption),
                 Progress = new Steps(shown),
             },
-            token));
+            token)));
+        if (parsed.GetValue(ReportOption) is { } report)
+        {
+            ReportFile.Save(report, HtmlReport.Render([ReportSession.Of(result)]));
+        }
+
         if (parsed.GetValue(RunArgument.Json))
         {
             Console.Out.WriteLine(HealReport.ToJson(result));

@@ -61,6 +61,21 @@ internal static partial class ProgramRun
         HelpName = "SCRIPT",
     };
 
+    public static Option<string?> Image { get; } = new("--image")
+    {
+        Description = "run the program in a container of this image; its run is replayed and healed there, too",
+        HelpName = "IMAGE",
+    };
+
+    /// <summary>For the validators of both commands.</summary>
+    public static void RefuseImageWithTerminal(System.CommandLine.Parsing.CommandResult result)
+    {
+        if (result.GetValue(Image) is not null && result.GetValue(Terminal) is not null)
+        {
+            result.AddError("--image and --terminal exclude each other");
+        }
+    }
+
     /// <summary>Runs the program and returns the exit code of the command.</summary>
     public static async Task<int> RunAsync(ParseResult parsed, string? patch)
     {
@@ -86,7 +101,7 @@ internal static partial class ProgramRun
                 Schedule = schedule,
                 Flags = parsed.GetValue(MustRecord) ? RunFlags.Refuse : RunFlags.None,
                 Patch = patch,
-            }, script);
+            }, parsed.GetValue(Image), script);
         }
         catch (ProgramNotStartedException e)
         {
@@ -109,7 +124,7 @@ internal static partial class ProgramRun
         ? Schedules.Schedule.FromLog(RunDirectory.Open(path).OpenLog())
         : Schedules.Schedule.Read(path);
 
-    private static async Task<int> RunAsync(RunRequest request, TerminalScript? script)
+    private static async Task<int> RunAsync(RunRequest request, string? image, TerminalScript? script)
     {
         using CancellationTokenSource kill = new();
         using Signals signals = new(request.RunDirectory!, kill, hasOurTerminal: script is null);
@@ -119,7 +134,8 @@ internal static partial class ProgramRun
         {
             if (script is null)
             {
-                result = await new LocalHost().RunAsync(request, kill.Token);
+                Host host = image is null ? new LocalHost() : new DockerHost(new DockerOptions { Image = image });
+                result = await host.UseAsync(one => one.RunAsync(request, kill.Token));
             }
             else
             {

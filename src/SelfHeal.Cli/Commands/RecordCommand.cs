@@ -11,7 +11,7 @@ internal static class RecordCommand
         Command command = new("record", "run a program under the recorder; its log goes to the run directory")
         {
             ProgramRun.Output, ProgramRun.State, ProgramRun.Seed, ProgramRun.Policy, ProgramRun.Schedule, ProgramRun.MustRecord,
-            ProgramRun.Terminal, ProgramRun.Program,
+            ProgramRun.Terminal, ProgramRun.Image, ProgramRun.Program,
         };
         ProgramRun.Policy.Validators.Add(result =>
         {
@@ -27,6 +27,7 @@ internal static class RecordCommand
                 result.AddError("--policy and --schedule exclude each other");
             }
         });
+        command.Validators.Add(ProgramRun.RefuseImageWithTerminal);
         command.SetAction((parsed, _) => ProgramRun.RunAsync(parsed, patch: null));
         return command;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using SelfHeal.Cli.Output;
 using SelfHeal.Diagnosis;
+using SelfHeal.Hosts;
 using SelfHeal.Log;
 using SelfHeal.Replay;
 
@@ -39,16 +40,16 @@ internal static class ReplayCommand
         string scratch = Directory.CreateTempSubdirectory("selfheal-replay-").FullName;
         try
         {
-            ReplayResult result = await Screen.Progress("replaying", _ => new Replayer().ReplayAsync(
+            ReplayResult result = await Screen.Progress("replaying", _ => Host.For(run).UseAsync(host => new Replayer(host).ReplayAsync(
                 run,
                 new ReplayOptions
                 {
                     Trace = trace is not null,
                     Guard = guard,
                     GoLive = guard, // another heap can lead elsewhere; the search for overflows goes on there
-                    RunDirectory = scratch,
+                    RunDirectory = Path.Combine(scratch, "run"),
                 },
-                token));
+                token)));
             if (trace is not null)
             {
                 TraceText.Write(result.Run.Directory, run, trace);

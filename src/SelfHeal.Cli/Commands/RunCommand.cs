@@ -19,8 +19,9 @@ internal static class RunCommand
         Command command = new("run", "run a program with a patch in force, and record it")
         {
             PatchOption, ProgramRun.Output, ProgramRun.State, ProgramRun.Seed, ProgramRun.MustRecord, ProgramRun.Terminal,
-            ProgramRun.Program,
+            ProgramRun.Image, ProgramRun.Program,
         };
+        command.Validators.Add(ProgramRun.RefuseImageWithTerminal);
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
@@ -31,8 +32,8 @@ internal static class RunCommand
         string program = parsed.GetValue(ProgramRun.Program)![0];
         try
         {
-            PatchCheck check = PatchCheck.Check(PatchFile.Read(path), program, path);
-            if (!check.Matches)
+            Patch patch = PatchFile.Read(path);
+            if (parsed.GetValue(ProgramRun.Image) is null && PatchCheck.Check(patch, program, path) is { Matches: false } check) // in an image the recorder looks itself
             {
                 Screen.Complain(check.Sentence);
                 return ExitCodes.RunNotSetUp;

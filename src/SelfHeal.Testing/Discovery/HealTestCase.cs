@@ -63,6 +63,11 @@ internal sealed class HealTestRunner : XunitTestRunner
     {
         IXunitTest test = ctxt.Test;
         var attribute = (IHealTest)test.TestCase.TestMethod.FactAttributes.First(fact => fact is IHealTest);
+        if (attribute.Image is not null)
+        {
+            await ContainerEngine.NeedAsync();
+        }
+
         HealSession session = SessionFactory.Create(attribute, test);
         try
         {

@@ -9,6 +9,7 @@ internal sealed class CommandLineOptions : ICommandLineOptionsProvider
 {
     public const string Report = "selfheal-report";
     public const string KeepRuns = "selfheal-keep-runs";
+    public const string RequireEngine = "selfheal-require-engine";
 
     public string Uid => "SelfHeal.Testing.CommandLineOptions";
 
@@ -22,9 +23,11 @@ internal sealed class CommandLineOptions : ICommandLineOptionsProvider
 
     public IReadOnlyCollection<CommandLineOption> GetCommandLineOptions() =>
     [
-        new(Report, "Write a report of all sessions, FILE.json and FILE.md. A plain name goes to the results directory; "
+        new(Report, "Write a report of all sessions, FILE.json, FILE.md and FILE.html. A plain name goes to the results directory; "
             + "the default is selfheal-report.", ArgumentArity.ZeroOrOne, isHidden: false),
         new(KeepRuns, "Keep the run directories of tests that pass, too.", ArgumentArity.Zero, isHidden: false),
+        new(RequireEngine, "Fail tests of container images where there is no container engine; else they are skipped.",
+            ArgumentArity.Zero, isHidden: false),
     ];
 
     public Task<ValidationResult> ValidateOptionArgumentsAsync(CommandLineOption commandOption, string[] arguments) =>

@@ -4,6 +4,7 @@ using Microsoft.Testing.Platform.Extensions.Messages;
 using Microsoft.Testing.Platform.Extensions.TestHost;
 using Microsoft.Testing.Platform.Messages;
 using Microsoft.Testing.Platform.TestHost;
+using SelfHeal.Reports;
 using SelfHeal.Testing.Reports;
 
 namespace SelfHeal.Testing.Platform;
@@ -53,25 +54,26 @@ internal sealed class ReportExtension(ICommandLineOptions options, IConfiguratio
             return;
         }
 
-        string file = ReportFile();
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        string file = ReportPath();
         IReadOnlyList<SessionRecord> sessions = SessionRecords.All;
         await WriteAsync(sessionUid, file + ".json", SessionReport.ToJson(sessions), "SelfHeal report", cancellationToken);
         await WriteAsync(sessionUid, file + ".md", SessionReport.ToMarkdown(sessions), "SelfHeal report to read", cancellationToken);
+        await WriteAsync(sessionUid, file + ".html", SessionReport.ToHtml(sessions), "SelfHeal report for a browser", cancellationToken);
     }
 
     /// <summary>Without extension.</summary>
-    private string ReportFile()
+    private string ReportPath()
     {
         string name = options.TryGetOptionArgumentList(CommandLineOptions.Report, out string[]? given) && given is [var first]
             ? first : "selfheal-report";
-        name = Path.GetExtension(name) is ".json" or ".md" ? Path.ChangeExtension(name, null) : name;
+        name = Path.GetExtension(name) is ".json" or ".md" or ".html" ? Path.ChangeExtension(name, null) : name;
         return Path.GetFullPath(name.Contains('/') ? name : Path.Combine(configuration.GetTestResultDirectory(), name));
     }
 
     private async Task WriteAsync(SessionUid session, string file, string text, string name, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(file, text, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        ReportFile.Save(file, text);
         await bus.PublishAsync(this, new SessionFileArtifact(session, new FileInfo(file), name));
     }
 

@@ -17,5 +17,6 @@ public static class TestingPlatformBuilderHook
             services.GetCommandLineOptions(), services.GetConfiguration(), services.GetMessageBus()));
         testApplicationBuilder.TestHost.AddDataConsumer(report);
         testApplicationBuilder.TestHost.AddTestSessionLifetimeHandle(report);
+        testApplicationBuilder.TestHost.AddTestSessionLifetimeHandle(services => new EngineExtension(services.GetCommandLineOptions()));
     }
 }

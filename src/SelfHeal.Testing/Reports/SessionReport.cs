@@ -5,10 +5,11 @@ using System.Text.Json.Nodes;
 using SelfHeal.Log;
 using SelfHeal.Measure;
 using SelfHeal.Reports;
+using SelfHeal.Reports.Html;
 
 namespace SelfHeal.Testing.Reports;
 
-/// <summary>The report artifact: all sessions as JSON (stable schema, "version" 1) and as Markdown.</summary>
+/// <summary>The report artifact: all sessions as JSON (stable schema, "version" 1), as Markdown, and as HTML.</summary>
 internal static class SessionReport
 {
     public const int SchemaVersion = 1;
@@ -50,6 +51,24 @@ internal static class SessionReport
 
         return text.ToString();
     }
+
+    /// <summary>One file for a browser, with an index at the top.</summary>
+    public static string ToHtml(IReadOnlyList<SessionRecord> sessions) => HtmlReport.Render([.. sessions.Select(Shown)]);
+
+    private static ReportSession Shown(SessionRecord session) => session.Heals.Aggregate(
+        new ReportSession(session.Options.Name)
+        {
+            Outcome = session.Outcome,
+            Error = session.Error,
+            Program = string.Join(' ', [session.Options.Program, .. session.Options.Arguments]),
+            Runs = [.. session.Runs.Select(Shown)],
+            Overheads = [.. session.Overheads.Select(one => ReportOverhead.Of(one.What, one.Measured))],
+        },
+        (shown, heal) => shown.With(heal));
+
+    private static ReportRun Shown(SessionRun run) => new(
+        run.What, run.Failure?.Sentence ?? run.Result.Exit.ToString(), run.Failure is { IsFailure: true }, run.Result.Duration.TotalSeconds,
+        run.Result.Control.Events, run.Result.Control.LogBytes);
 
     private static JsonObject Session(SessionRecord session) => new JsonObject
     {

@@ -13,7 +13,7 @@ namespace SelfHeal.Testing.Servers;
 internal static class RaceHealing
 {
     public static async Task<HealResult> HealAsync(
-        LocalHost host, ChaosFailure failing, ChaosOptions chaos, RaceOptions options, string work, Action<string> say,
+        Host host, ChaosFailure failing, ChaosOptions chaos, RaceOptions options, string work, Action<string> say,
         CancellationToken cancellationToken)
     {
         ProbeResult probe = await new ProbeHealer(host).HealAsync(

@@ -26,8 +26,9 @@ internal static class SessionFactory
         Name = name,
         ShortName = shortName,
         TestId = testId,
-        Program = SessionProgram.Find(program.Program, AppContext.BaseDirectory)
+        Program = (program.Image is null ? SessionProgram.Find(program.Program, AppContext.BaseDirectory) : program.Program)
             ?? throw new ProgramNotStartedException(ProgramSettings.Check(program) ?? $"The program {program.Program} is gone."),
+        Image = program.Image,
         Arguments = program.Arguments,
         Environment = program.Environment,
         StateDirectories = program.State,

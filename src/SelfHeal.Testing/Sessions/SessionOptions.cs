@@ -14,6 +14,9 @@ internal sealed record SessionOptions
 
     /// <summary>Absolute path.</summary>
     public required string Program { get; init; }
+
+    /// <summary>The image that it is in; null: it is on this machine.</summary>
+    public string? Image { get; init; }
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>Further variables of the environment, NAME=VALUE.</summary>

@@ -11,7 +11,7 @@ internal static class SessionProgram
             return "The attribute names no program: write [HealFact(\"/path/of/the/program\")], or [HealServer(\"/path/of/the/program\")] on the class or the assembly.";
         }
 
-        if (Find(attribute.Program, AppContext.BaseDirectory) is not null)
+        if (attribute.Image is not null || Find(attribute.Program, AppContext.BaseDirectory) is not null)
         {
             return null;
         }

@@ -7,10 +7,8 @@ using SelfHeal.Log;
 namespace SelfHeal.Chaos;
 
 /// <summary>One run: prepared, started, driven, ended. Not yet judged.</summary>
-internal sealed class ChaosRun(ChaosOptions options, RecorderFiles recorder, RunBasis basis)
+internal sealed class ChaosRun(ChaosOptions options, Host host, RunBasis basis)
 {
-    private const int Terminate = 15;
-
     /// <summary>The run's copy of the fresh directory.</summary>
     public static string WorkDirectory(RunDirectory run) => run.At("fresh");
 
@@ -23,13 +21,14 @@ internal sealed class ChaosRun(ChaosOptions options, RecorderFiles recorder, Run
         RunRequest request, bool explain, CancellationToken cancellationToken)
     {
         int? port = request.Arguments.Any(argument => argument.Contains(ChaosOptions.PortPlaceholder, StringComparison.Ordinal)) ? FreePort.Choose() : null;
-        RunDirectory run = await RunPreparation.PrepareUnsavedAsync(Filled(request, port), BasisOf(request), cancellationToken).ConfigureAwait(false);
+        RunDirectory run = await RunPreparation.PrepareUnsavedAsync(Filled(request, port), host, BasisOf(request), cancellationToken).ConfigureAwait(false);
         if (options.Fresh is { } fresh)
         {
             await StateCopy.CopyAsync(fresh, WorkDirectory(run), cancellationToken).ConfigureAwait(false);
         }
 
-        ProcessStartInfo start = LauncherCommand.Build(recorder, run, captureOutput: true, captureError: true, basis.EnvironmentFile);
+        ProcessStartInfo start = await host.CommandAsync(
+            run, new LaunchStreams(CaptureOutput: true, CaptureError: true), basis.EnvironmentFile, cancellationToken).ConfigureAwait(false);
         start.RedirectStandardError = explain;
         using ChildProcess child = ChildProcess.Start(start);
         DriverVerdict? driver = null;
@@ -43,6 +42,7 @@ internal sealed class ChaosRun(ChaosOptions options, RecorderFiles recorder, Run
             (driver, timedOut) = await DriveAsync(run, child, options.Driver, port, cancellationToken).ConfigureAwait(false);
         }
 
+        await host.EndedAsync(run, cancellationToken).ConfigureAwait(false);
         string error = explain ? await child.ErrorAsync().ConfigureAwait(false) : "";
         return (RunEnd.Read(run, child.ExitCode, timedOut, child.Elapsed, error), driver);
     }
@@ -83,7 +83,7 @@ internal sealed class ChaosRun(ChaosOptions options, RecorderFiles recorder, Run
 
             if (!child.HasExited)
             {
-                _ = Signals.Send(child.Id, Terminate);
+                _ = Signals.Send(child.Id, Signals.Terminate);
             }
 
             return (verdict, await child.WaitAsync(child.Elapsed + driver.EndLimit, cancellationToken).ConfigureAwait(false));

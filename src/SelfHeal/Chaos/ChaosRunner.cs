@@ -10,13 +10,13 @@ namespace SelfHeal.Chaos;
 public sealed class ChaosRunner : IDisposable
 {
     private readonly ChaosOptions _options;
-    private readonly LocalHost _host;
+    private readonly Host _host;
     private readonly ChaosJudge _judge;
     private ChaosRun? _run;
     private ChaosBaseline? _baseline;
 
     /// <exception cref="SelfHealException">The directory for failing runs is in use.</exception>
-    public ChaosRunner(ChaosOptions options, LocalHost? host = null)
+    public ChaosRunner(ChaosOptions options, Host? host = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Runs, 1, nameof(options));
@@ -99,7 +99,7 @@ public sealed class ChaosRunner : IDisposable
             throw new SelfHealException($"There is no directory {fresh} to make fresh copies of.");
         }
 
-        RunBasis basis = await RunBasis.OfAsync(Request(Policy.Uniprocessor, 0), _host.Recorder).ConfigureAwait(false);
+        RunBasis basis = await _host.BasisAsync(Request(Policy.Uniprocessor, 0), CancellationToken.None).ConfigureAwait(false);
         basis = basis with { EnvironmentFile = EnvironmentFile };
         try
         {
@@ -111,7 +111,7 @@ public sealed class ChaosRunner : IDisposable
             throw new SelfHealException($"{_options.KeepDirectory} for failing runs cannot be used: {error.Message}", error);
         }
 
-        _run = new ChaosRun(_options, _host.Recorder, basis);
+        _run = new ChaosRun(_options, _host, basis);
     }
 
     private RunRequest Request(Policy policy, ulong seed) => new()

@@ -33,11 +33,11 @@ public sealed class Symbolizer
             for (int i = 0; i < stack.Addresses.Count; i++)
             {
                 if (Find(stack.Addresses[i]) is { } module
-                    && !Known.ContainsKey((module.Path, Query(stack.Addresses[i] - module.Base, i, firstIsPc))))
+                    && !Known.ContainsKey((module.File, Query(stack.Addresses[i] - module.Base, i, firstIsPc))))
                 {
-                    if (!wanted.TryGetValue(module.Path, out HashSet<ulong>? addresses))
+                    if (!wanted.TryGetValue(module.File, out HashSet<ulong>? addresses))
                     {
-                        wanted[module.Path] = addresses = [];
+                        wanted[module.File] = addresses = [];
                     }
 
                     addresses.Add(Query(stack.Addresses[i] - module.Base, i, firstIsPc));
@@ -70,7 +70,7 @@ public sealed class Symbolizer
         }
 
         ulong offset = returnAddress - module.Base;
-        ElfImage? image = Images.GetOrAdd(module.Path, ElfImage.TryRead);
+        ElfImage? image = Images.GetOrAdd(module.File, ElfImage.TryRead);
         return $"{module.Name}+0x{image?.FunctionStart(offset - 1) ?? offset:x}";
     }
 
@@ -83,7 +83,7 @@ public sealed class Symbolizer
             ModuleInfo? module = Find(address);
             ulong offset = module is null ? 0 : address - module.Base;
             frames[i] = new StackFrame(address, module?.Name, module?.Path, offset,
-                module is not null && Known.TryGetValue((module.Path, Query(offset, i, firstIsPc)), out var locations)
+                module is not null && Known.TryGetValue((module.File, Query(offset, i, firstIsPc)), out var locations)
                     ? locations : []);
         }
 

@@ -6,11 +6,9 @@ namespace SelfHeal.Diagnosis;
 /// <summary>The paper's tool as a second opinion: the program under valgrind memcheck with the recorded input.</summary>
 public sealed class ValgrindDiagnosis
 {
-    public ValgrindDiagnosis(LocalHost? host = null) => Host = host ?? new LocalHost();
+    public ValgrindDiagnosis(Host? host = null) => Host = host ?? new LocalHost();
 
-    public LocalHost Host { get; }
-
-    public static bool IsInstalled => ProgramPath.Find("valgrind") is not null;
+    public Host Host { get; }
 
     /// <summary>Runs valgrind. Failure of the program under valgrind is no oracle and is not reported.</summary>
     /// <param name="run">The run whose program, input and state are used.</param>
@@ -24,9 +22,9 @@ public sealed class ValgrindDiagnosis
         TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (!IsInstalled)
+        if (!await Host.HasProgramAsync("valgrind", cancellationToken).ConfigureAwait(false))
         {
-            throw new SelfHealException("valgrind is not installed: apt-get install valgrind.");
+            throw new SelfHealException($"valgrind is not installed{(run.Info.Image is { } image ? $" in the image {image.Name}" : "")}: apt-get install valgrind.");
         }
 
         RunInfo info = run.Info;

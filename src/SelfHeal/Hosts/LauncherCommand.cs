@@ -8,13 +8,10 @@ internal static class LauncherCommand
 {
     /// <param name="files">The recorder.</param>
     /// <param name="run">The run directory, with its control page.</param>
-    /// <param name="captureOutput">Standard output goes to RUN/stdout (else it is inherited or a pipe).</param>
-    /// <param name="captureError">Standard error goes to RUN/stderr.</param>
+    /// <param name="streams">Where its output goes.</param>
     /// <param name="environment">A file that several runs share; null: the run's own.</param>
-    /// <param name="terminal">The path of the terminal that is all three; null: none.</param>
     public static ProcessStartInfo Build(
-        RecorderFiles files, RunDirectory run, bool captureOutput, bool captureError, string? environment = null,
-        string? terminal = null)
+        RecorderFiles files, RunDirectory run, LaunchStreams streams, string? environment = null)
     {
         RunInfo info = run.Info;
         var start = new ProcessStartInfo(files.Launcher) { UseShellExecute = false };
@@ -36,7 +33,7 @@ internal static class LauncherCommand
         }
 
         Add("--env", environment ?? run.At("environment"), "--argv0", info.Program, "--cwd", info.WorkingDirectory);
-        if (terminal is not null)
+        if (streams.Terminal is { } terminal)
         {
             Add("--terminal", terminal);
         }
@@ -49,12 +46,12 @@ internal static class LauncherCommand
             Add("--stdin", run.At("stdin"));
         }
 
-        if (captureOutput)
+        if (streams.CaptureOutput)
         {
             Add("--stdout", run.At("stdout"));
         }
 
-        if (captureError)
+        if (streams.CaptureError)
         {
             Add("--stderr", run.At("stderr"));
         }

@@ -40,6 +40,6 @@ public sealed record RecorderFiles(string Library, string Launcher)
     {
         var files = new RecorderFiles(
             Path.Combine(directory, "libselfheal.so"), Path.Combine(directory, "selfheal-launch"));
-        return File.Exists(files.Library) && File.Exists(files.Launcher) ? files : null;
+        return File.Exists(files.Library) && File.Exists(files.Launcher) ? ExecutableLauncher.Ensure(files) : null;
     }
 }

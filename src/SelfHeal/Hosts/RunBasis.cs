@@ -1,5 +1,4 @@
 using System.Text;
-using SelfHeal.Diagnosis;
 using SelfHeal.Log;
 
 namespace SelfHeal.Hosts;
@@ -17,21 +16,8 @@ internal sealed record RunBasis(
     /// <summary>A file with the environment as the launcher reads it; null: each run writes its own.</summary>
     public string? EnvironmentFile { get; init; }
 
-    /// <exception cref="ProgramNotStartedException">The program is not found.</exception>
-    /// <exception cref="SandboxUnavailableException">Asked for, not allowed here.</exception>
-    public static async Task<RunBasis> OfAsync(RunRequest request, RecorderFiles recorder)
-    {
-        string cwd = Path.GetFullPath(request.WorkingDirectory ?? System.Environment.CurrentDirectory);
-        IReadOnlyList<string> environment = request.Environment ?? OwnEnvironment();
-        string? path = environment.FirstOrDefault(e => e.StartsWith("PATH=", StringComparison.Ordinal))?[5..];
-        string program = Hosts.ProgramPath.Find(request.ProgramPath ?? request.Program, cwd, path)
-            ?? throw new ProgramNotStartedException($"The program {request.Program} is not found.", 127);
-        CheckRequest(request);
-        return new RunBasis(
-            cwd, environment, program, ElfImage.TryRead(program)?.BuildId ?? "",
-            request.StackLimit != 0 ? request.StackLimit : OwnStackLimit(),
-            await Hosts.Sandbox.DecideAsync(request.Sandbox, recorder).ConfigureAwait(false));
-    }
+    /// <summary>The image that the program is in; null: it is on this machine.</summary>
+    public RunImage? Image { get; init; }
 
     /// <summary>The engine's own environment in its original order.</summary>
     public static IReadOnlyList<string> OwnEnvironment() =>
@@ -40,7 +26,8 @@ internal sealed record RunBasis(
     public void WriteEnvironment(string path) =>
         File.WriteAllBytes(path, Encoding.UTF8.GetBytes(string.Concat(Environment.Select(entry => entry + "\0"))));
 
-    private static void CheckRequest(RunRequest request)
+    /// <exception cref="SelfHealException">The request contradicts itself, or its patch cannot be read.</exception>
+    public static void CheckRequest(RunRequest request)
     {
         if (request.Mode == RunMode.Replay && request.Source is null)
         {
@@ -58,10 +45,10 @@ internal sealed record RunBasis(
         }
     }
 
-    private static long OwnStackLimit()
+    /// <summary>The soft limit in bytes that a /proc/PID/limits tells; -1 unlimited, 0 unknown.</summary>
+    public static long StackLimitOf(string limits)
     {
-        string? line = File.ReadLines("/proc/self/limits")
-            .FirstOrDefault(text => text.StartsWith("Max stack size", StringComparison.Ordinal));
+        string? line = limits.Split('\n').FirstOrDefault(text => text.StartsWith("Max stack size", StringComparison.Ordinal));
         string[] words = line?["Max stack size".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         return words.Length == 0 ? 0 : words[0] == "unlimited" ? -1 : long.Parse(words[0]);
     }

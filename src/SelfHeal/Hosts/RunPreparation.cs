@@ -7,19 +7,19 @@ namespace SelfHeal.Hosts;
 internal static class RunPreparation
 {
     public static async Task<RunDirectory> PrepareAsync(
-        RunRequest request, RecorderFiles recorder, CancellationToken cancellationToken)
+        RunRequest request, Host host, CancellationToken cancellationToken)
     {
-        RunBasis basis = await RunBasis.OfAsync(request, recorder).ConfigureAwait(false);
-        RunDirectory run = await PrepareUnsavedAsync(request, basis, cancellationToken).ConfigureAwait(false);
+        RunBasis basis = await host.BasisAsync(request, cancellationToken).ConfigureAwait(false);
+        RunDirectory run = await PrepareUnsavedAsync(request, host, basis, cancellationToken).ConfigureAwait(false);
         run.Save(run.Info);
         return run;
     }
 
     /// <summary>The same without run.json.</summary>
     public static async Task<RunDirectory> PrepareUnsavedAsync(
-        RunRequest request, RunBasis basis, CancellationToken cancellationToken)
+        RunRequest request, Host host, RunBasis basis, CancellationToken cancellationToken)
     {
-        RunDirectory run = RunDirectory.CreateUnsaved(request.RunDirectory ?? TemporaryPath(), new RunInfo
+        RunDirectory run = RunDirectory.CreateUnsaved(request.RunDirectory ?? host.TemporaryRun(), new RunInfo
         {
             SelfHeal = typeof(RunPreparation).Assembly.GetName().Version?.ToString(3) ?? "",
             Program = request.Program,
@@ -29,6 +29,7 @@ internal static class RunPreparation
             WorkingDirectory = basis.WorkingDirectory,
             StateDirectories = [.. request.StateDirectories.Select(directory => Path.GetFullPath(directory, basis.WorkingDirectory))],
             BuildId = basis.BuildId,
+            Image = basis.Image,
             Seed = request.Seed,
             Mode = request.Mode,
             Flags = request.Flags | (request.Output == RunOutput.Inherit || request.Terminal is not null ? RunFlags.Tee : 0)
@@ -43,7 +44,8 @@ internal static class RunPreparation
         });
         try
         {
-            await FillAsync(run, request, basis, cancellationToken).ConfigureAwait(false);
+            await FillAsync(run, request, host, basis, cancellationToken).ConfigureAwait(false);
+            host.Filled(run);
             return run;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -58,7 +60,7 @@ internal static class RunPreparation
     }
 
     private static async Task FillAsync(
-        RunDirectory run, RunRequest request, RunBasis basis, CancellationToken cancellationToken)
+        RunDirectory run, RunRequest request, Host host, RunBasis basis, CancellationToken cancellationToken)
     {
         RunInfo info = run.Info;
         if (info.Mode != RunMode.Plain)
@@ -94,22 +96,21 @@ internal static class RunPreparation
 
         for (int i = 0; i < info.StateDirectories.Count; i++)
         {
-            string before = request.Source is { } source && Directory.Exists(source.At($"state/{i}"))
-                ? source.At($"state/{i}") : info.StateDirectories[i];
+            string? before = request.Source is { } source && Directory.Exists(source.At($"state/{i}")) ? source.At($"state/{i}") : null;
+            Task CopyAsync(string target) => before is null
+                ? host.CopyStateAsync(info, info.StateDirectories[i], target, cancellationToken)
+                : StateCopy.CopyAsync(before, target, cancellationToken);
             if (info.Mode == RunMode.Record)
             {
-                await StateCopy.CopyAsync(before, run.At($"state/{i}"), cancellationToken).ConfigureAwait(false);
+                await CopyAsync(run.At($"state/{i}")).ConfigureAwait(false);
             }
 
             if (info.Sandbox)
             {
-                await StateCopy.CopyAsync(before, run.At($"work/{i}"), cancellationToken).ConfigureAwait(false);
+                await CopyAsync(run.At($"work/{i}")).ConfigureAwait(false);
             }
         }
     }
-
-    private static string TemporaryPath() =>
-        Path.Combine(Path.GetTempPath(), "selfheal-" + Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal));
 
     private static string InputName(RunInput input) => input switch
     {

@@ -7,7 +7,7 @@ namespace SelfHeal.Hosts;
 /// it answered. Not for use by several threads at once.</summary>
 public sealed class RunSession : IAsyncDisposable
 {
-    private const int Terminated = 15;
+    private readonly Host _host;
     private readonly ChildProcess _child;
     private readonly TimeSpan? _timeout;
     private readonly FileStream _inputCopy;
@@ -19,8 +19,9 @@ public sealed class RunSession : IAsyncDisposable
     private bool _inputClosed;
     private RunResult? _result;
 
-    internal RunSession(RunDirectory directory, ChildProcess child, TimeSpan? timeout)
+    internal RunSession(Host host, RunDirectory directory, ChildProcess child, TimeSpan? timeout)
     {
+        _host = host;
         Directory = directory;
         _child = child;
         _timeout = timeout;
@@ -41,6 +42,18 @@ public sealed class RunSession : IAsyncDisposable
             lock (_lock)
             {
                 return Encoding.UTF8.GetString(_output.GetBuffer(), 0, (int)_output.Length);
+            }
+        }
+    }
+
+    /// <summary>The program has closed its standard output.</summary>
+    public bool OutputEnded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _outputEnded;
             }
         }
     }
@@ -140,6 +153,7 @@ public sealed class RunSession : IAsyncDisposable
             bool timedOut = await _child.WaitAsync(_timeout, cancellationToken).ConfigureAwait(false);
             TimeSpan duration = _child.Elapsed;
             await Task.WhenAny(_reading, Task.Delay(1000, cancellationToken)).ConfigureAwait(false);
+            await _host.EndedAsync(Directory, cancellationToken).ConfigureAwait(false);
             _result = RunEnd.Finish(
                 Directory, _child.ExitCode, timedOut, duration, await _child.ErrorAsync().ConfigureAwait(false));
         }
@@ -152,7 +166,7 @@ public sealed class RunSession : IAsyncDisposable
     {
         if (!HasExited)
         {
-            _ = Signals.Send(_child.Id, Terminated);
+            _ = Signals.Send(_child.Id, Signals.Terminate);
         }
     }
 

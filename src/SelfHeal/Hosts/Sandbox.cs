@@ -14,28 +14,13 @@ public sealed record Sandbox(bool Available, string Reason)
     /// <exception cref="RecorderUnavailableException">There is no launcher.</exception>
     public static Task<Sandbox> ProbeAsync(RecorderFiles? recorder = null) =>
         Probed.GetOrAdd((recorder ?? RecorderFiles.Default).Launcher,
-            launcher => new Lazy<Task<Sandbox>>(() => AskAsync(launcher))).Value;
+            launcher => new Lazy<Task<Sandbox>>(() => AskAsync(new ProcessStartInfo(launcher, ["--probe"]), CancellationToken.None))).Value;
 
-    /// <summary>Decides for one run.</summary>
-    /// <exception cref="SandboxUnavailableException">Required, and not to be had.</exception>
-    public static async Task<bool> DecideAsync(SandboxUse use, RecorderFiles recorder)
-    {
-        if (use == SandboxUse.Off)
-        {
-            return false;
-        }
-
-        Sandbox sandbox = await ProbeAsync(recorder).ConfigureAwait(false);
-        return sandbox.Available || use != SandboxUse.Required
-            ? sandbox.Available
-            : throw new SandboxUnavailableException(sandbox.Reason);
-    }
-
-    private static async Task<Sandbox> AskAsync(string launcher)
+    /// <summary>Asks a launcher, in whichever place.</summary>
+    internal static async Task<Sandbox> AskAsync(ProcessStartInfo probe, CancellationToken cancellationToken)
     {
         var (exit, _, error, timedOut) = await ChildProcess.RunAsync(
-            new ProcessStartInfo(launcher, ["--probe"]), TimeSpan.FromSeconds(20), CancellationToken.None)
-            .ConfigureAwait(false);
+            probe, TimeSpan.FromSeconds(20), cancellationToken).ConfigureAwait(false);
         if (exit == 0 && !timedOut)
         {
             return new Sandbox(Available: true, "");
@@ -43,6 +28,6 @@ public sealed record Sandbox(bool Available, string Reason)
 
         string reason = error.Replace("selfheal-launch: ", "", StringComparison.Ordinal).Trim();
         return new Sandbox(Available: false, reason.Length > 0 ? reason
-            : $"The sandbox cannot be made here: {launcher} --probe ended with {exit}.");
+            : $"The sandbox cannot be made here: {probe.FileName} --probe ended with {exit}.");
     }
 }

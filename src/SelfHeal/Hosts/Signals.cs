@@ -16,6 +16,8 @@ public static partial class Signals
     public static string Name(int signal) =>
         signal > 0 && signal < Names.Length ? Names[signal] : $"signal {signal}";
 
+    internal const int Terminate = 15;
+
     /// <summary>Sends a signal; false where there is no such process.</summary>
     internal static bool Send(int process, int signal) => kill(process, signal) == 0;
 

@@ -4,7 +4,7 @@ namespace SelfHeal.Log;
 /// the name is the struct and the field ("sh_control.patch_text" is ControlPatchText).</summary>
 internal static class AbiLayout
 {
-    public const uint AbiVersion = 2;
+    public const uint AbiVersion = 3;
     public const ulong ControlMagicValue = 0x4c5254434c484553;
     public const ulong SegmentMagicValue = 0x47455347454c4853;
     public const int ControlPageSize = 65536;
@@ -133,6 +133,7 @@ internal static class AbiLayout
     public const int StackTruncated = 4;
     public const int StackPc = 8;
     public const int ControlStructSize = 21960;
+    public const int ControlArrived = 21960;
     public const int FailureSize = 568;
     public const int DivergenceSize = 720;
     public const int OverflowStructSize = 832;

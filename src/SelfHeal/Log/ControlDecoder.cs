@@ -55,6 +55,7 @@ internal static class ControlDecoder
             Images = Little.I32(page, AbiLayout.ControlImages),
             OverflowsLost = Little.I32(page, AbiLayout.ControlOverflowLost),
             Policy = Policy.FromControl(page),
+            Arrived = Little.I32(page, AbiLayout.ControlArrived),
             Threads = Little.Count(page, AbiLayout.ControlThreads),
             Switches = Little.Count(page, AbiLayout.ControlSwitches),
             Places = Little.Count(page, AbiLayout.ControlPlaces),

@@ -54,6 +54,9 @@ public sealed record ControlSnapshot
     /// <summary>Who ran next was chosen so; <see cref="PolicyKind.Script"/> follows RUN/schedule.bin.</summary>
     public Policy Policy { get; init; } = Policy.Uniprocessor;
 
+    /// <summary>Replay that is live: clients that the log has brought since then.</summary>
+    public int Arrived { get; init; }
+
     /// <summary>Threads started, the first one not counted.</summary>
     public long Threads { get; init; }
 

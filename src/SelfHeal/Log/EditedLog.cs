@@ -7,18 +7,25 @@ namespace SelfHeal.Log;
 /// <param name="eventsDirectory">RUN/events of the log that is copied.</param>
 internal sealed class EditedLog(string eventsDirectory)
 {
-    private const int FormCount = 0x1c00, FormU32 = 4 << 10, PayloadStream = 2 << 13, PayloadStreamBlob = 5 << 13, PayloadBlob = 3 << 13;
+    private const int FormCount = 0x1c00, FormAsLast = 1 << 10, FormU32 = 4 << 10, PayloadStream = 2 << 13, PayloadStreamBlob = 5 << 13, PayloadBlob = 3 << 13;
     private readonly List<byte[]> _segments = [];
     private List<LoggedEvent>? _events;
 
+    private readonly Lock _loading = new();
+
+    /// <summary>All of the log.</summary>
+    /// <exception cref="DamagedLogException">It cannot be decoded.</exception>
+    public IReadOnlyList<LoggedEvent> Events => Load();
+
     /// <param name="target">RUN/events of the copy; it exists, and is empty.</param>
+    /// <param name="kept">Some of the events, in their order.</param>
     /// <param name="edit">Input bytes in place of an event's own; empty: the event is left out; null: as it is.</param>
-    /// <param name="keep">Which events stay.</param>
     /// <param name="killBehind">Behind this event the program is killed once it waits; null: it is not.</param>
-    /// <exception cref="DamagedLogException">The log cannot be decoded.</exception>
-    public void Write(string target, Func<LoggedEvent, ReadOnlyMemory<byte>?> edit, Func<LoggedEvent, bool>? keep = null, long? killBehind = null)
+    /// <param name="again">What comes between that event and the kill.</param>
+    public void Write(
+        string target, IReadOnlyList<LoggedEvent> kept, Func<LoggedEvent, ReadOnlyMemory<byte>?> edit, long? killBehind = null,
+        IEnumerable<RepeatedConnection>? again = null)
     {
-        List<LoggedEvent> events = Load();
         long count = 0;
         int next = 0;
         for (int segment = 0; segment < _segments.Count; segment++)
@@ -32,14 +39,12 @@ internal sealed class EditedLog(string eventsDirectory)
             var copy = new MemoryStream();
             long first = count;
             copy.Write(source, 0, AbiLayout.SegmentSize);
-            for (; next < events.Count && events[next].Segment == segment; next++)
+            for (; next < kept.Count && kept[next].Segment == segment; next++)
             {
-                LoggedEvent one = events[next];
-                bool more = next + 1 < events.Count && events[next + 1].Segment == segment;
-                int end = more ? (int)events[next + 1].Offset : source.Length;
-                count += keep?.Invoke(one) == false ? 0 : Copy(copy, source.AsSpan((int)one.Offset, end - (int)one.Offset), one, edit(one));
-                if (one.Index == killBehind)
+                count += Copy(copy, Bytes(kept[next]), kept[next], edit(kept[next]));
+                if (kept[next].Index == killBehind)
                 {
+                    count += (again ?? []).Sum(connection => Repeat(copy, connection));
                     Kill(copy);
                     count++;
                 }
@@ -55,11 +60,14 @@ internal sealed class EditedLog(string eventsDirectory)
 
     private List<LoggedEvent> Load()
     {
-        if (_events is not null)
+        lock (_loading)
         {
-            return _events;
+            return _events ??= ReadAll();
         }
+    }
 
+    private List<LoggedEvent> ReadAll()
+    {
         List<LoggedEvent> events = [.. new EventLog(eventsDirectory).Read()];
         int files = Directory.GetFiles(eventsDirectory, "*.seg").Length;
         for (int i = 0; i < files; i++)
@@ -68,7 +76,34 @@ internal sealed class EditedLog(string eventsDirectory)
             _segments.Add(SegmentReader.Read(EventLog.SegmentPath(eventsDirectory, i), i, i == files - 1, first) ?? []);
         }
 
-        return _events = events;
+        return events;
+    }
+
+    private ReadOnlySpan<byte> Bytes(LoggedEvent one)
+    {
+        bool more = one.Index + 1 < _events!.Count && _events[(int)one.Index + 1].Segment == one.Segment;
+        byte[] source = _segments[one.Segment];
+        int end = more ? (int)_events[(int)one.Index + 1].Offset : source.Length;
+        return source.AsSpan((int)one.Offset, end - (int)one.Offset);
+    }
+
+    /// <summary>The end of the stream before, then the connection once more.</summary>
+    private int Repeat(MemoryStream to, RepeatedConnection connection)
+    {
+        LoggedEvent accept = _events![(int)connection.Accept];
+        int events = 1;
+        Span<byte> end = stackalloc byte[10];
+        end.Clear();
+        BinaryPrimitives.WriteUInt16LittleEndian(end, SystemCalls.Read | PayloadStream); // the result is 0, its form, too
+        BinaryPrimitives.WriteUInt16LittleEndian(end[4..], (ushort)accept.Result!.Value);
+        to.Write(end);
+        to.Write(Bytes(accept));
+        foreach ((long number, ReadOnlyMemory<byte>? input) in connection.Inputs)
+        {
+            events += Copy(to, Bytes(_events[(int)number]), _events[(int)number], input);
+        }
+
+        return events + 1;
     }
 
     /// <summary>Input names its descriptor in each event, for the one before may be left out.</summary>
@@ -87,12 +122,14 @@ internal sealed class EditedLog(string eventsDirectory)
 
         ushort head = Little.U16(bytes, 0);
         ReadOnlyMemory<byte> held = input ?? one.Input;
-        int form = input is null ? head & FormCount : FormU32;
+        // as many bytes as the input before: that may be another one now
+        bool other = input is not null || ((head & FormCount) == FormAsLast && head >> 13 is 1 or 6 or 7);
+        int form = other ? FormU32 : head & FormCount;
         Span<byte> number = stackalloc byte[4];
         BinaryPrimitives.WriteUInt16LittleEndian(number, (ushort)((head & 0x3ff) | form | (one.Blob.Length > 0 ? PayloadStreamBlob : PayloadStream)));
         to.Write(number[..2]);
         to.Write(bytes[2..4]);
-        if (input is null)
+        if (!other)
         {
             to.Write(bytes.Slice(4, ResultSize(bytes[4..], form >> 10)));
         }

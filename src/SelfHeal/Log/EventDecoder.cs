@@ -4,15 +4,17 @@ namespace SelfHeal.Log;
 internal sealed class EventDecoder
 {
     private const int Codes = 1024;
+    private const int DeltaBits = 15; // of a difference, in the check
+    private const int DeltaMore = 0x8000;
     private readonly long[] _previous = new long[Codes];
-    private int _lastDescriptor = -1;
+    private readonly InputOrder _order = new();
     private int _thread;
 
     /// <summary>Index of the next event.</summary>
     public long Next { get; private set; }
 
     /// <summary>A new segment: the writer names the descriptor of the first stream input again.</summary>
-    public void StartSegment() => _lastDescriptor = -1;
+    public void StartSegment() => _order.Clear();
 
     /// <summary>Decodes the event at <paramref name="at"/> and moves behind it.</summary>
     /// <exception cref="DamagedLogException">The bytes are no event.</exception>
@@ -28,7 +30,7 @@ internal sealed class EventDecoder
             _thread = 0;
         }
 
-        long? result = Result(ref cursor, (head >> 10) & 7, code);
+        long? result = Result(ref cursor, (head >> 10) & 7, code, check);
         int descriptor = -1;
         ReadOnlyMemory<byte> input = default;
         ReadOnlyMemory<byte> blob = default;
@@ -38,12 +40,15 @@ internal sealed class EventDecoder
             case 0:
                 break;
             case 1:
-                descriptor = _lastDescriptor;
-                input = cursor.Bytes(StreamLength(cursor, result));
+            case 6:
+            case 7:
+                descriptor = payload == 1 ? _order.Last : payload == 6 ? cursor.U8() : _order.Next;
+                result ??= _order.Length;
+                input = cursor.Bytes(descriptor >= 0 ? Math.Max(0, result.Value) : throw cursor.Damaged("input bytes without a descriptor"));
                 break;
             case 2:
             case 5:
-                descriptor = _lastDescriptor = cursor.U16();
+                descriptor = cursor.U16();
                 input = cursor.Bytes(cursor.U32());
                 blob = payload == 5 ? cursor.Bytes(cursor.U32()) : default;
                 break;
@@ -57,6 +62,7 @@ internal sealed class EventDecoder
                 throw cursor.Damaged($"payload form {payload} is unknown");
         }
 
+        _order.Note(descriptor, input.Length);
         var logged = new LoggedEvent(Next, code, check, result, descriptor, input, blob, index, at, _thread);
         _thread = logged.IsIntervalEnd ? NextThread(cursor, logged) : _thread;
         Next++;
@@ -72,17 +78,7 @@ internal sealed class EventDecoder
             : throw cursor.Damaged("the end of an interval makes no sense");
     }
 
-    private long StreamLength(Cursor cursor, long? result)
-    {
-        if (_lastDescriptor < 0 || result is null)
-        {
-            throw cursor.Damaged("input bytes without a descriptor or a length");
-        }
-
-        return Math.Max(0, result.Value);
-    }
-
-    private long? Result(ref Cursor cursor, int form, int code)
+    private long? Result(ref Cursor cursor, int form, int code, ushort check)
     {
         long? result = form switch
         {
@@ -92,7 +88,7 @@ internal sealed class EventDecoder
             3 => -cursor.U8(),
             4 => cursor.U32(),
             5 => cursor.I64(),
-            6 => unchecked(_previous[code] + cursor.ZigZag()),
+            6 => unchecked(_previous[code] + cursor.Difference(check)),
             _ => 1,
         };
         if (form == 6)
@@ -115,20 +111,23 @@ internal sealed class EventDecoder
 
         public long I64() => Little.I64(data, Take(8));
 
-        public long ZigZag()
+        public long Difference(ushort low)
         {
-            ulong value = 0;
-            for (int shift = 0; shift < 70; shift += 7)
+            bool more = (low & DeltaMore) != 0;
+            if (!more)
             {
-                int next = U8();
-                value |= shift < 64 ? (ulong)(next & 0x7f) << shift : 0;
-                if ((next & 0x80) == 0)
-                {
-                    return (long)(value >> 1) ^ -(long)(value & 1);
-                }
+                return low;
             }
 
-            throw Damaged("a number is longer than ten bytes");
+            ulong value = low & (DeltaMore - 1u);
+            for (int shift = DeltaBits; more; shift += 7)
+            {
+                int next = shift < 64 ? U8() : throw Damaged("a difference is too long");
+                value |= (ulong)(next & 0x7f) << shift;
+                more = (next & 0x80) != 0;
+            }
+
+            return (long)(value >> 1) ^ -(long)(value & 1);
         }
 
         public ReadOnlyMemory<byte> Bytes(long count) =>

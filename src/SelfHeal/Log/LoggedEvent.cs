@@ -38,5 +38,8 @@ public sealed record LoggedEvent(
     /// <summary>A thread execution interval ends here; <see cref="Result"/> is the next thread.</summary>
     public bool IsIntervalEnd => Code == (int)EventCode.Interval;
 
+    /// <summary>It gave a descriptor to a client.</summary>
+    public bool IsAccepted => this is { Code: SystemCalls.Accept or SystemCalls.Accept4, Result: >= 0 };
+
     public bool IsSystemCall => Code < (int)EventCode.Start;
 }

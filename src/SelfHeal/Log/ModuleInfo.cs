@@ -8,5 +8,8 @@ namespace SelfHeal.Log;
 /// <param name="End">First address behind it.</param>
 public sealed record ModuleInfo(string Path, string BuildId, ulong Base, ulong Start, ulong End)
 {
+    /// <summary>Where its file can be read on this machine: elsewhere than at <see cref="Path"/> if that is a path of an image.</summary>
+    public string File { get; init; } = Path;
+
     public string Name => System.IO.Path.GetFileName(Path);
 }

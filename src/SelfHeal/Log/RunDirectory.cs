@@ -112,7 +112,7 @@ public sealed class RunDirectory
             own = ModuleEvents.Read(new EventLog(System.IO.Path.Combine(source, "events"))).Concat(own);
         }
 
-        return [.. own];
+        return Info.Image is { } image ? [.. own.Select(image.Locate)] : [.. own];
     }
 
     /// <summary>Paths of the modules that the dynamic loader mapped when the program, or what it became by exec,

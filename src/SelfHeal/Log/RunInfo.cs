@@ -27,6 +27,9 @@ public sealed record RunInfo
 
     /// <summary>GNU build-id of the program, lower-case hex, or empty.</summary>
     public string BuildId { get; init; } = "";
+
+    /// <summary>The image that the program is in; null: it is on this machine.</summary>
+    public RunImage? Image { get; init; }
     public ulong Seed { get; init; }
     public RunMode Mode { get; init; }
     public RunFlags Flags { get; init; }

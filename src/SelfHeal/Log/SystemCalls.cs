@@ -5,7 +5,7 @@ namespace SelfHeal.Log;
 /// <summary>Names of the x86-64 Linux system calls, of the recorder's own events and of operations on locks.</summary>
 public static class SystemCalls
 {
-    internal const int Connect = 42, Accept = 43, Accept4 = 288;
+    internal const int Read = 0, ReadVector = 19, Connect = 42, Accept = 43, ReceiveFrom = 45, ReceiveMessage = 47, Accept4 = 288;
     internal const int InProgress = -115; // EINPROGRESS, of a connect that does not wait
 
     private static readonly Dictionary<int, string> Names = Parse();

@@ -7,9 +7,9 @@ namespace SelfHeal.Replay;
 /// <summary>Replays recorded runs.</summary>
 public sealed class Replayer
 {
-    public Replayer(LocalHost? host = null) => Host = host ?? new LocalHost();
+    public Replayer(Host? host = null) => Host = host ?? new LocalHost();
 
-    public LocalHost Host { get; }
+    public Host Host { get; }
 
     /// <summary>Follows the run's log. Standard input is what the run had not read.</summary>
     /// <exception cref="DamagedRunException">The run cannot be replayed.</exception>
@@ -20,8 +20,8 @@ public sealed class Replayer
         ArgumentNullException.ThrowIfNull(run);
         options ??= new ReplayOptions();
         _ = run.ReadControl();
-        bool sandbox = await Sandbox.DecideAsync(
-            options.GoLive || options.Fresh ? Stricter(options.Sandbox) : options.Sandbox, Host.Recorder).ConfigureAwait(false);
+        bool sandbox = await Host.DecideSandboxAsync(
+            options.GoLive || options.Fresh ? Stricter(options.Sandbox) : options.Sandbox, cancellationToken).ConfigureAwait(false);
         RunRequest request = Request(run, options, sandbox);
         RunResult replayed = await Host.RunAsync(request, cancellationToken).ConfigureAwait(false);
         return Judge(run, replayed);

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using SelfHeal.Diagnosis;
+using SelfHeal.Log;
+using SelfHeal.Reschedule;
 using SelfHeal.Search;
 
 namespace SelfHeal.Reports;
@@ -17,6 +19,19 @@ public static class HealReport
         ArgumentNullException.ThrowIfNull(result);
         return JsonSerializer.Serialize(HealReportDocument.From(result), ReportJson.Default.HealReportDocument) + "\n";
     }
+
+    /// <summary>The same schema for a search with a live server.</summary>
+    /// <param name="run">The failing run.</param>
+    /// <param name="result">What was found.</param>
+    public static string ToJson(RunDirectory run, ProbeResult result)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(result);
+        return JsonSerializer.Serialize(ProbeReport.Of(run, result), ReportJson.Default.HealReportDocument) + "\n";
+    }
+
+    /// <summary>RUN/heal/report.json, which `selfheal report` reads.</summary>
+    public const string FileName = "report.json";
 
     /// <summary>Headed by the verdict; ends with the patch.</summary>
     public static string ToMarkdown(HealResult result)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SelfHeal.Diagnosis;
 using SelfHeal.Reschedule;
+using SelfHeal.Reports.Timelines;
 using SelfHeal.Search;
 
 namespace SelfHeal.Reports;
@@ -14,12 +15,26 @@ internal sealed record HealReportDocument(
     IReadOnlyDictionary<string, double> Seconds, double SecondsToPatch, HealReportDocument.ValgrindPart? Valgrind,
     HealReportDocument.ReschedulePart? Reschedule, IReadOnlyList<HealReportDocument.DroppedPart> Dropped)
 {
+    // members that came later may be missing in a file
+    public RunPart? Recorded { get; init; }
+
+    public IReadOnlyList<EntryPart> Entries { get; init; } = [];
+
+    public IReadOnlyList<Timeline> Timelines { get; init; } = [];
+
+    public WindowPart? Window { get; init; }
+
+    /// <summary>The bytes of what is in <see cref="Dropped"/>, in the same order.</summary>
+    public IReadOnlyList<MarkedRequest> Marked { get; init; } = [];
+
+
     public static HealReportDocument From(HealResult result) => new(
         HealReport.SchemaVersion, Camel(result.Verdict), result.Sentence, result.Run.Info.Program, result.Run.Path,
         result.Run.Info.Seed,
         new FailurePart(Camel(result.Failure.Kind), result.Failure.Sentence, result.Failure.Exit.Code,
             result.Failure.Exit.Signal, Frames(result.Failure.Stack)),
-        [.. result.Findings.Select(Overflow)], [.. result.Remaining.Select(Overflow)],
+        [.. result.Findings.Select(finding => Overflow(finding) with { Room = EntryPart.Room(result.Patch, finding) })],
+        [.. result.Remaining.Select(Overflow)],
         [
             .. result.Trials.Select(trial => new TrialPart(
                 trial.Number, trial.Change, trial.Avoided, trial.Validated, trial.Outcome, trial.Duration.TotalSeconds)),
@@ -35,25 +50,32 @@ internal sealed record HealReportDocument(
         result.Reschedule is not { } reschedule ? null : new ReschedulePart(
             reschedule.Reproduced, reschedule.Runs, reschedule.Elapsed.TotalSeconds, reschedule.Obstacle,
             reschedule.Explanation is null ? null : Explained(reschedule.Explanation)),
-        [.. result.Dropped.Select(Dropping)]);
+        [.. result.Dropped.Select(Dropping)])
+    {
+        Recorded = RunPart.From(result.Run),
+        Entries = EntryPart.From(result),
+        Marked = [.. result.Dropped.Select(one => new MarkedRequest(MarkedText.Of(one.Request.Bytes, one.Patterns), MarkedText.Of(one.Smallest, one.Patterns)))],
+        Timelines = result.Reschedule is { Timelines.Count: > 0 } drawn ? drawn.Timelines
+            : IntervalTimeline.Build(result.Run, result.Failure.Sentence) is { } last ? [last] : [],
+    };
 
     private static DroppedPart Dropping(DroppedRequest one) => new(
         one.Sentence, one.Request.Framing.Description, one.Request.Connection.Number + 1, one.Request.Index + 1, one.Request.Bytes.Length, one.Text,
         one.Smallest.Length, [.. one.Patterns.Select(pattern => pattern.ToString())], one.Answer?.ToString(), one.BenignTried, one.FalsePositives,
-        one.VariantsTried, one.VariantsMatched, one.Replays, one.Elapsed.TotalSeconds, one.Notes);
+        one.VariantsTried, one.VariantsMatched, one.Replays, one.Elapsed.TotalSeconds, one.Notes, one.Inputs, one.ShrinkReplays, one.ShrinkElapsed.TotalSeconds);
 
     private static ExplanationPart Explained(Explanation pair) => new(
         pair.ToString(), pair.IsConfirmed, pair.Failure, Explained(pair.First), Explained(pair.Second), pair.SharedObject, pair.Waits,
         [.. pair.Checks.Select(check => new CheckPart(check.Schedule, check.Fails, check.Failed, check.Runs))]);
 
-    private static OperationPart Explained(ExplainedOperation operation) => new(
+    internal static OperationPart Explained(ExplainedOperation operation) => new(
         operation.Thread, operation.Place, operation.Operation, operation.Text, operation.Address, Frames(operation.Stack));
 
     private static OverflowPart Overflow(OverflowFinding finding) => new(
         Camel(finding.Kind), finding.Sentence, finding.Size, finding.Extent, finding.First, finding.Blocks,
         Frames(finding.AllocationStack), Frames(finding.AccessStack));
 
-    private static FramePart[] Frames(IReadOnlyList<StackFrame> stack) =>
+    internal static FramePart[] Frames(IReadOnlyList<StackFrame> stack) =>
     [
         .. stack.Select(frame => new FramePart(
             frame.Module, frame.Offset, frame.Locations.Count > 0 ? frame.Locations[0].Function : null,
@@ -71,7 +93,11 @@ internal sealed record HealReportDocument(
 
     internal sealed record OverflowPart(
         string Kind, string Sentence, long Size, long Extent, long First, int Blocks,
-        IReadOnlyList<FramePart> AllocationStack, IReadOnlyList<FramePart> AccessStack);
+        IReadOnlyList<FramePart> AllocationStack, IReadOnlyList<FramePart> AccessStack)
+    {
+        /// <summary>Bytes that the patch adds behind such a block; null: none.</summary>
+        public long? Room { get; init; }
+    }
 
     internal sealed record TrialPart(
         int Number, string Change, bool Avoided, bool Validated, string Outcome, double Seconds);
@@ -94,7 +120,7 @@ internal sealed record HealReportDocument(
     internal sealed record DroppedPart(
         string Sentence, string Framing, int Connection, int Request, int Bytes, string Text, int SmallestBytes, IReadOnlyList<string> Patterns,
         string? Answer, int BenignTried, int FalsePositives, int VariantsTried, int VariantsMatched, int Replays, double Seconds,
-        IReadOnlyList<string> Notes);
+        IReadOnlyList<string> Notes, int Inputs, int ShrinkReplays, double ShrinkSeconds);
 
     internal sealed record ValgrindPart(bool? Agrees, double Seconds, IReadOnlyList<OverflowPart> Findings);
 }

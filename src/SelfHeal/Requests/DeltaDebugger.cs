@@ -6,6 +6,8 @@ namespace SelfHeal.Requests;
 public sealed class DeltaDebugger(FailureOracle oracle)
 {
     private const int RunToCanonicalise = 4; // bytes
+    private const int FewParts = 64; // of which all stretches are tried
+    private const int Fills = 4; // bytes that a stretch is filled with
 
     /// <param name="input">The failing request.</param>
     /// <param name="maximumReplays">How many replays are allowed.</param>
@@ -39,28 +41,34 @@ public sealed class DeltaDebugger(FailureOracle oracle)
         return new DeltaResult(smallest, oracle.Refused == 0, oracle.Replays - before, oracle.Elapsed - elapsed);
     }
 
-    /// <summary>Leaves out parts, at first large ones, until none can be left out alone.</summary>
-    private async Task<byte[]> ReduceAsync(byte[] input, Func<byte[], List<ReadOnlyMemory<byte>>> split, CancellationToken cancellationToken)
+    private Task<byte[]> ReduceAsync(byte[] input, Func<byte[], List<ReadOnlyMemory<byte>>> split, CancellationToken cancellationToken)
     {
         List<ReadOnlyMemory<byte>> parts = split(input);
+        return oracle.TriesSeveral && parts.Count <= FewParts
+            ? LeaveOutWidestAsync(input, parts, cancellationToken) : LeaveOutEachAsync(input, parts, cancellationToken);
+    }
+
+    /// <summary>Leaves out parts, at first large ones, until none can be left out alone.</summary>
+    private async Task<byte[]> LeaveOutEachAsync(byte[] input, List<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
+    {
         int size = Math.Max(1, parts.Count / 2);
         while (parts.Count > 1 && oracle.Left > 0)
         {
             bool smaller = false;
             for (int at = 0; at < parts.Count;)
             {
-                List<ReadOnlyMemory<byte>> rest = [.. parts.Take(at), .. parts.Skip(at + size)];
-                byte[] candidate = Join(rest);
-                if (candidate.Length > 0 && await oracle.FailsAsync(candidate, cancellationToken).ConfigureAwait(false))
+                int first = at;
+                int found = await oracle.FirstFailingAsync(
+                    (parts.Count - first + size - 1) / size, i => Without(parts, first + (i * size), size), cancellationToken).ConfigureAwait(false);
+                if (found < 0)
                 {
-                    parts = rest;
-                    input = candidate;
-                    smaller = true;
+                    break;
                 }
-                else
-                {
-                    at += size;
-                }
+
+                at += found * size;
+                parts.RemoveRange(at, Math.Min(size, parts.Count - at));
+                input = Join(parts);
+                smaller = true;
             }
 
             if (size == 1 && !smaller)
@@ -74,52 +82,116 @@ public sealed class DeltaDebugger(FailureOracle oracle)
         return input;
     }
 
-    /// <summary>Stretches of a line become one byte, repeated, where that still fails.</summary>
+    /// <summary>The same where harmless candidates cost next to nothing: all stretches of so many parts, wherever they begin.</summary>
+    private async Task<byte[]> LeaveOutWidestAsync(byte[] input, List<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
+    {
+        int widest = parts.Count - 1;
+        bool smaller = true;
+        while (smaller && parts.Count > 1 && oracle.Left > 0)
+        {
+            List<(int At, int Size)> stretches =
+            [
+                .. Sizes(Math.Min(widest, parts.Count - 1)).SelectMany(size => Enumerable.Range(0, parts.Count - size + 1).Select(at => (at, size))),
+            ];
+            int found = await oracle.FirstFailingAsync(
+                stretches.Count, i => Without(parts, stretches[i].At, stretches[i].Size), cancellationToken).ConfigureAwait(false);
+            smaller = found >= 0;
+            if (smaller)
+            {
+                (int at, widest) = stretches[found];
+                parts.RemoveRange(at, widest);
+                input = Join(parts);
+            }
+        }
+
+        return input;
+    }
+
+    /// <summary>The largest, about half of it, and so on.</summary>
+    private static IEnumerable<int> Sizes(int most)
+    {
+        for (int size = most; size > 0; size -= Math.Max(1, size / 2))
+        {
+            yield return size;
+        }
+    }
+
+    private static ReadOnlyMemory<byte>? Without(List<ReadOnlyMemory<byte>> parts, int at, int count)
+    {
+        byte[] rest = Join([.. parts.Take(at), .. parts.Skip(at + count)]);
+        return rest.Length > 0 ? rest : default(ReadOnlyMemory<byte>?);
+    }
+
+    /// <summary>Stretches of a line become one byte, repeated, where that still fails: a line, else its halves, and so on.</summary>
     private async Task<byte[]> CanonicaliseAsync(byte[] input, CancellationToken cancellationToken)
     {
         byte[] smallest = [.. input];
+        List<(int At, int Length)> stretches = [];
         int start = 0;
         foreach (ReadOnlyMemory<byte> line in Lines(input))
         {
-            int length = line.Span.TrimEnd("\r\n"u8).Length;
-            await FillAsync(start, length).ConfigureAwait(false);
+            AddHalves(stretches, start, line.Span.TrimEnd("\r\n"u8).Length);
             start += line.Length;
         }
 
-        return smallest.AsSpan().SequenceEqual(input) ? input : smallest;
-
-        async Task FillAsync(int at, int length)
+        for (int next = 0; next < stretches.Count && oracle.Left > 0;)
         {
-            if (length < RunToCanonicalise || oracle.Left == 0 || !smallest.AsSpan(at, length).ContainsAnyExcept(smallest[at]))
+            int first = next;
+            int found = await oracle.FirstFailingAsync(
+                (stretches.Count - first) * Fills, i => Filled(smallest, stretches[first + (i / Fills)], i % Fills), cancellationToken).ConfigureAwait(false);
+            if (found < 0)
             {
-                return;
+                break;
             }
 
-            foreach (byte same in new[] { (byte)'a', (byte)'A', smallest[at], smallest[at + length - 1] }.Distinct())
+            (int at, int length) = stretches[first + (found / Fills)];
+            smallest = Filled(smallest, (at, length), found % Fills)!.Value.ToArray();
+            byte same = smallest[at];
+            for (int more = 1; more <= 2 * RunToCanonicalise && at >= more; more++)
             {
-                if (await TryAsync(at, length, same).ConfigureAwait(false))
+                byte[] longer = [.. smallest];
+                longer[at - more] = same;
+                if (!await oracle.FailsAsync(longer, cancellationToken).ConfigureAwait(false))
                 {
-                    for (int more = 0; more < 2 * RunToCanonicalise && at > 0 && await TryAsync(at - 1, 1, same).ConfigureAwait(false); more++)
-                    {
-                        at--;
-                    }
-
-                    return;
+                    break;
                 }
+
+                smallest = longer;
             }
 
-            await FillAsync(at + (length / 2), length - (length / 2)).ConfigureAwait(false);
-            await FillAsync(at, length / 2).ConfigureAwait(false);
+            next = first + (found / Fills) + 1;
+            while (next < stretches.Count && stretches[next].At >= at && stretches[next].At + stretches[next].Length <= at + length)
+            {
+                next++; // a part of it
+            }
         }
 
-        async Task<bool> TryAsync(int at, int length, byte same)
+        return smallest.AsSpan().SequenceEqual(input) ? input : smallest;
+    }
+
+    /// <summary>A stretch, then its second half and its parts, then its first half and its parts.</summary>
+    private static void AddHalves(List<(int At, int Length)> stretches, int at, int length)
+    {
+        if (length >= RunToCanonicalise)
         {
-            byte[] candidate = [.. smallest];
-            candidate.AsSpan(at, length).Fill(same);
-            bool fails = await oracle.FailsAsync(candidate, cancellationToken).ConfigureAwait(false);
-            smallest = fails ? candidate : smallest;
-            return fails;
+            stretches.Add((at, length));
+            AddHalves(stretches, at + (length / 2), length - (length / 2));
+            AddHalves(stretches, at, length / 2);
         }
+    }
+
+    /// <summary>Null: it is so already.</summary>
+    private static ReadOnlyMemory<byte>? Filled(byte[] input, (int At, int Length) stretch, int fill)
+    {
+        Span<byte> before = input.AsSpan(stretch.At, stretch.Length);
+        if (!before.ContainsAnyExcept(before[0]))
+        {
+            return null;
+        }
+
+        byte[] filled = [.. input];
+        filled.AsSpan(stretch.At, stretch.Length).Fill(fill switch { 0 => (byte)'a', 1 => (byte)'A', 2 => before[0], _ => before[^1] });
+        return filled;
     }
 
     private static byte[] Join(IEnumerable<ReadOnlyMemory<byte>> parts)

@@ -22,13 +22,13 @@ internal static class FreeBytes
         int capacity, ByteSet known, Func<byte[], Task<bool>> fails, int questionsPerClass = 14, byte[]? hints = null)
     {
         List<byte> found = [.. known];
-        foreach (byte[] all in (hints ?? []).Select(hint => (byte[])[hint]).Concat(Classes).Select(bytes => bytes.Where(value => bytes.Length == 1 || !known.Contains(value)).ToArray()))
-        {
-            if (all.All(known.Contains))
-            {
-                continue;
-            }
+        IEnumerable<byte[]> classes = (hints ?? []).Select(hint => (byte[])[hint]).Concat(Classes)
+            .Select(bytes => bytes.Where(value => bytes.Length == 1 || !known.Contains(value)).ToArray());
+        await Task.WhenAll([.. classes.Where(all => !all.All(known.Contains)).Select(ClassAsync)]).ConfigureAwait(false);
+        return ByteSet.Of(found);
 
+        async Task ClassAsync(byte[] all)
+        {
             int questions = questionsPerClass;
             if (capacity >= 8)
             {
@@ -40,7 +40,7 @@ internal static class FreeBytes
             else if (await fails([all[all.Length / 2]]).ConfigureAwait(false) && await fails([all[^1]]).ConfigureAwait(false)
                 && await fails([all[0]]).ConfigureAwait(false))
             {
-                found.AddRange(all); // three of them stand for all
+                Add(all); // three of them stand for all
             }
 
             async Task AskAsync(byte[] some)
@@ -52,7 +52,7 @@ internal static class FreeBytes
 
                 if (await fails(some).ConfigureAwait(false))
                 {
-                    found.AddRange(some);
+                    Add(some);
                 }
                 else if (some.Length > 1)
                 {
@@ -62,7 +62,13 @@ internal static class FreeBytes
             }
         }
 
-        return ByteSet.Of(found);
+        void Add(byte[] some)
+        {
+            lock (found)
+            {
+                found.AddRange(some);
+            }
+        }
     }
 
     private static byte[] Between(char first, char last) => [.. ByteSet.Range(first, last)];

@@ -1,20 +1,33 @@
 namespace SelfHeal.Requests;
 
-/// <summary>What may stand at a place between the pieces: anything, lines, text of one line, a word, blanks.</summary>
+/// <summary>What may stand at a place between the pieces: anything, lines, text of one line, further items of a list, bytes like
+/// those that stood there, a word, blanks.</summary>
 internal static class GapExperiment
 {
     private static readonly ByteSet InLine = ByteSet.Of("\n"u8.ToArray()).Inverted;
     private static readonly ByteSet Alphanumeric =
         ByteSet.Range('a', 'z').Union(ByteSet.Range('A', 'Z')).Union(ByteSet.Range('0', '9'));
 
-    private static readonly (PatternElement Element, byte[][] Samples, bool OnlyAtLineStart)[] Kinds =
+    private static readonly Kind[] General =
     [
-        (PatternElement.Anything, ["qZ8 _k\nXq-7: z(1), \"y\"\n\nw <b> 'c'"u8.ToArray(), "\n.-x@ 5\\;=/\t\n"u8.ToArray(), "Wk"u8.ToArray()], false),
-        (Lines(), ["Xq-7: z 1, (k) \"u\" <v>\n"u8.ToArray(), "Subject: =w;\nZk: 9\n"u8.ToArray()], true),
-        (new SetElement(InLine, 0, null), ["qZ8 _k: z(1), \"y\" <b>"u8.ToArray(), " .-x@ 5;=/ "u8.ToArray()], false),
-        (new SetElement(Alphanumeric, 0, null), ["Zq8k"u8.ToArray(), "w"u8.ToArray()], false),
-        (new SetElement(ByteSet.Of(" \t"u8.ToArray()), 0, null), [" "u8.ToArray(), " \t"u8.ToArray()], false),
+        new(PatternElement.Anything, ["qZ8 _k\nXq-7: z(1), \"y\"\n\nw <b> 'c'"u8.ToArray(), "\n.-x@ 5\\;=/\t\n"u8.ToArray(), "Wk"u8.ToArray()], false),
+        new(Lines(), ["Xq-7: z 1, (k) \"u\" <v>\n"u8.ToArray(), "Subject: =w;\nZk: 9\n"u8.ToArray()], true),
+        new(new SetElement(InLine, 0, null), ["qZ8 _k: z(1), \"y\" <b>"u8.ToArray(), " .-x@ 5;=/ "u8.ToArray()], false),
     ];
+
+    private static readonly Kind[] OfLists =
+    [
+        new(new SetElement(InLine, 0, null), ["1, "u8.ToArray(), "7, 'w k', "u8.ToArray()], false),
+        new(new SetElement(InLine, 0, null), [", 1"u8.ToArray(), ", 7, 'w k'"u8.ToArray()], false),
+    ];
+
+    private static readonly Kind[] Small =
+    [
+        new(new SetElement(Alphanumeric, 0, null), ["Zq8k"u8.ToArray(), "w"u8.ToArray()], false),
+        new(new SetElement(ByteSet.Of(" \t"u8.ToArray()), 0, null), [" "u8.ToArray(), " \t"u8.ToArray()], false),
+    ];
+
+    private static readonly Kind Spaces = new(new SetElement(ByteSet.Of(" "u8.ToArray()), 0, null), [" "u8.ToArray(), "   "u8.ToArray()], false);
 
     /// <param name="bench">The pieces.</param>
     /// <param name="index">Of the piece behind the place; the number of pieces: the end.</param>
@@ -24,7 +37,7 @@ internal static class GapExperiment
     {
         bool lineStart = index == 0 || bench.Pieces[index - 1].Bytes[^1] == '\n';
         var levels = new List<IReadOnlyList<PatternElement>>();
-        foreach ((PatternElement element, byte[][] samples, bool onlyAtLineStart) in Kinds)
+        foreach ((PatternElement element, byte[][] samples, bool onlyAtLineStart) in KindsAt(bench, index))
         {
             bool free = lineStart || !onlyAtLineStart;
             foreach (byte[] sample in samples)
@@ -42,8 +55,26 @@ internal static class GapExperiment
         return levels.Count == 0 ? null : PatternPart.Of([.. levels, []]);
     }
 
+    /// <summary>The first that fits is taken; the special ones only where questions cost next to nothing.</summary>
+    private static IEnumerable<Kind> KindsAt(PieceBench bench, int index) => !bench.CanAskMore ? [.. General, .. Small]
+        : [.. General, .. OfLists, .. bench.LeftOutBefore(index) is { Length: > 0 } there ? (Kind[])[Like(there)] : [], .. Small, Spaces];
+
+    /// <summary>Its bytes, other letters and digits where it has some.</summary>
+    private static Kind Like(byte[] there)
+    {
+        bool words = there.Any(Alphanumeric.Contains);
+        ByteSet set = ByteSet.Of(there).Union(words ? Alphanumeric : default);
+        byte[][] samples = [there, [.. there.Select(value => char.IsAsciiLetter((char)value) ? (byte)((value & 0xe0) | 0x0b) : value)]];
+        return new Kind(new SetElement(set, 0, null), words ? samples : [there], false);
+    }
+
     private static GroupElement Lines() => new([new SetElement(InLine, 0, null), new FixedElement("\n")], 0, null);
 
     private static byte[] Ended(byte[] sample, string lineEnd) => lineEnd == "\n" ? sample
         : [.. sample.SelectMany(value => value == '\n' ? "\r\n"u8.ToArray() : [value])];
+
+    /// <param name="Element">What may stand there.</param>
+    /// <param name="Samples">All of them have to fail.</param>
+    /// <param name="OnlyAtLineStart">It is of whole lines.</param>
+    private sealed record Kind(PatternElement Element, byte[][] Samples, bool OnlyAtLineStart);
 }

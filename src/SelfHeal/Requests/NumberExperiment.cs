@@ -6,6 +6,8 @@ namespace SelfHeal.Requests;
 /// <summary>Between which bounds a number fails.</summary>
 internal static class NumberExperiment
 {
+    private const int MoreSamples = 4; // larger numbers, where questions cost next to nothing
+
     public static async Task<PatternPart> RunAsync(PieceBench bench, int index)
     {
         RequestPiece piece = bench.Pieces[index];
@@ -19,15 +21,7 @@ internal static class NumberExperiment
             low = await PieceBench.BoundaryAsync(size, 0, Fails).ConfigureAwait(false);
         }
 
-        long? high = null;
-        foreach (long larger in new[] { size < long.MaxValue / 10 ? (size * 10) + 9 : long.MaxValue, long.MaxValue })
-        {
-            if (high is null && larger > size && !await Fails(larger).ConfigureAwait(false))
-            {
-                high = await PieceBench.BoundaryAsync(size, larger, Fails).ConfigureAwait(false);
-            }
-        }
-
+        long? high = await HighAsync(bench.CanAskMore ? MoreSamples : 1, size, Fails).ConfigureAwait(false);
         if (low == 0 && high == size)
         {
             return PatternPart.Of(exact); // this number and no other
@@ -37,5 +31,26 @@ internal static class NumberExperiment
             : new NumberElement(high is { } far ? -far : null, -low);
         NumberElement own = sign > 0 ? general with { Low = Math.Max(low, size) } : general with { High = Math.Min(-low, -size) };
         return PatternPart.Of([general], [own], exact);
+    }
+
+    /// <summary>The largest that fails; null: there is none. Where one that does not fail has one that fails above it, as with
+    /// numbers that wrap around, there is none either.</summary>
+    private static async Task<long?> HighAsync(int samples, long size, Func<long, Task<bool>> fails)
+    {
+        List<long> larger = [];
+        long digits = 10; // more, by which the next one is longer
+        for (long next = size; larger.Count < samples && next < (long.MaxValue / digits) - 1; digits *= digits)
+        {
+            larger.Add(next = (next * digits) + digits - 1);
+        }
+
+        bool[] failed = await Task.WhenAll(larger.Append(long.MaxValue).Distinct().Select(fails)).ConfigureAwait(false);
+        int last = Array.LastIndexOf(failed, true);
+        if (last == failed.Length - 1)
+        {
+            return null;
+        }
+
+        return await PieceBench.BoundaryAsync(last < 0 ? size : larger[last], last + 1 < larger.Count ? larger[last + 1] : long.MaxValue, fails).ConfigureAwait(false);
     }
 }

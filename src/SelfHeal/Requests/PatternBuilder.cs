@@ -72,11 +72,7 @@ public sealed class PatternBuilder(FailureOracle oracle)
         async Task StageAsync(string what, IEnumerable<int> indexes, Func<int, Task> experiment)
         {
             int refused = oracle.Refused;
-            foreach (int index in indexes)
-            {
-                await experiment(index).ConfigureAwait(false);
-            }
-
+            await oracle.TogetherAsync(indexes.Select(index => (Func<Task>)(() => experiment(index)))).ConfigureAwait(false);
             if (oracle.Refused > refused)
             {
                 notTried.Add(string.Create(CultureInfo.InvariantCulture, $"Not all was tried of {what}: the replays were used up."));

@@ -4,8 +4,12 @@ namespace SelfHeal.Requests;
 internal sealed class PieceBench(FailureOracle oracle, List<RequestPiece> pieces, byte[] original, CancellationToken cancellationToken)
 {
     private const int MaximumHints = 6;
+    private const int MaximumLeftOut = 64; // bytes
 
     public IReadOnlyList<RequestPiece> Pieces => pieces;
+
+    /// <summary>Questions cost next to nothing.</summary>
+    public bool CanAskMore => oracle.TriesSeveral;
 
     /// <summary>The most frequent punctuation marks of the request as it came.</summary>
     public byte[] Hints { get; } =
@@ -34,6 +38,26 @@ internal sealed class PieceBench(FailureOracle oracle, List<RequestPiece> pieces
     {
         byte[] input = [.. pieces.Take(index).SelectMany(piece => piece.Bytes), .. inserted, .. pieces.Skip(index).SelectMany(piece => piece.Bytes)];
         return oracle.FailsAsync(input, cancellationToken);
+    }
+
+    /// <summary>What the request as it came had before a piece, or at its end, and the smallest has not; empty: nothing, too much,
+    /// or the smallest is no part of it.</summary>
+    public byte[] LeftOutBefore(int index)
+    {
+        int end = 0, begin = 0;
+        for (int i = 0; i <= index; i++)
+        {
+            begin = end;
+            int at = i == pieces.Count ? original.Length - end : original.AsSpan(end).IndexOf(pieces[i].Bytes);
+            if (at < 0)
+            {
+                return [];
+            }
+
+            end += i == index ? at : at + pieces[i].Bytes.Length;
+        }
+
+        return end - begin <= MaximumLeftOut ? original[begin..end] : [];
     }
 
     /// <summary>The largest of these that still fails, or the smallest: between one that does and one that does not.</summary>

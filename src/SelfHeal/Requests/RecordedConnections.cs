@@ -38,6 +38,9 @@ internal static class RecordedConnections
             number, open.Listening, open.Accepted, open.Event, new InputStream(open.Descriptor, open.Bytes.ToArray(), open.Chunks), open.EndEvent))];
     }
 
+    /// <summary>The recorder, too, takes such a call for the beginning of something else with its descriptor.</summary>
+    public static bool GivesDescriptor(LoggedEvent one) => Begins(one) is not null || Makers.Contains(one.Name);
+
     private static bool? Begins(LoggedEvent one) => one.Code switch
     {
         SystemCalls.Accept or SystemCalls.Accept4 => true,

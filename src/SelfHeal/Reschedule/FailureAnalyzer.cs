@@ -6,7 +6,7 @@ using SelfHeal.Schedules;
 namespace SelfHeal.Reschedule;
 
 /// <summary>Finds out of which interruptions a failing run consists, and how far each of them can be moved.</summary>
-internal sealed class FailureAnalyzer(LocalHost host, ScheduleRunner runner, string work, SandboxUse sandbox, TimeSpan limit)
+internal sealed class FailureAnalyzer(Host host, ScheduleRunner runner, string work, SandboxUse sandbox, TimeSpan limit)
 {
     private const int Tries = 3;
 
@@ -94,6 +94,15 @@ internal sealed class FailureAnalyzer(LocalHost host, ScheduleRunner runner, str
         }
 
         return null;
+    }
+
+    /// <summary>The same for a run that passes. Null: it failed.</summary>
+    public async Task<ScheduleTrace?> TracePassingAsync(
+        Schedule schedule, Patch patch, string directory, CancellationToken cancellationToken)
+    {
+        ScheduledRun run = await runner.RunAndKeepAsync(schedule, patch, directory, cancellationToken).ConfigureAwait(false);
+        return run.Failed ? null : await ScheduleTrace.ReadAsync(
+            host, run.Run!, directory + "-trace", sandbox, limit, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The run's own switches, if they fail again in the same way.</summary>

@@ -1,4 +1,5 @@
 using SelfHeal.Diagnosis;
+using SelfHeal.Reports.Timelines;
 
 namespace SelfHeal.Reschedule;
 
@@ -11,8 +12,12 @@ internal sealed class ProbeExplainer(ProbeTrace trace)
     {
         IReadOnlyList<SchedulePlace> own = trace.Of(window.Candidate.Place.Thread);
         List<SchedulePlace> mine = [.. own.Skip(window.First).Take(window.Last - window.First + 1)];
+        List<SchedulePlace> others = [.. Others(window, mine)];
         return new ProbeExplanation(
-            Explained(own[window.First]), Explained(own[window.Last]), Explained(window.Candidate.Place), Functions(mine), [.. Others(window, mine).Select(Explained)], failure.Sentence, failure.Stack);
+            Explained(own[window.First]), Explained(own[window.Last]), Explained(window.Candidate.Place), Functions(mine), [.. others.Select(Explained)], failure.Sentence, failure.Stack)
+        {
+            Timeline = ProbeTimeline.Build(trace, window, others, failure.Sentence),
+        };
     }
 
     private List<string> Functions(List<SchedulePlace> mine) =>

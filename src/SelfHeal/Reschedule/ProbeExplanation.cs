@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using SelfHeal.Diagnosis;
+using SelfHeal.Reports.Timelines;
 
 namespace SelfHeal.Reschedule;
 
@@ -18,6 +19,9 @@ public sealed partial record ProbeExplanation(
     IReadOnlyList<ExplainedOperation> Others, string Failure, IReadOnlyList<StackFrame> CrashStack)
 {
     private const int Shown = 20; // functions between the two
+
+    /// <summary>The failing run around the window.</summary>
+    public required Timeline Timeline { get; init; }
 
     /// <summary>At most 17 lines.</summary>
     public override string ToString()

@@ -13,9 +13,9 @@ namespace SelfHeal.Reschedule;
 /// Testing of Concurrent Programs", PLDI 2008).</remarks>
 public sealed class ProbeHealer
 {
-    public ProbeHealer(LocalHost? host = null) => Host = host ?? new LocalHost();
+    public ProbeHealer(Host? host = null) => Host = host ?? new LocalHost();
 
-    public LocalHost Host { get; }
+    public Host Host { get; }
 
     /// <param name="failing">A run of chaos that failed.</param>
     /// <param name="options">How.</param>

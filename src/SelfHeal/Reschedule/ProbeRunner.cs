@@ -9,7 +9,7 @@ using SelfHeal.Schedules;
 namespace SelfHeal.Reschedule;
 
 /// <summary>Runs a server and its driver for a number of rounds, under a policy and with a patch, and judges each run.</summary>
-internal sealed class ProbeRunner(ChaosOptions options, LocalHost host, string work)
+internal sealed class ProbeRunner(ChaosOptions options, Host host, string work)
 {
     private readonly ChaosJudge _judge = new(options);
     private RunBasis? _basis;
@@ -33,7 +33,7 @@ internal sealed class ProbeRunner(ChaosOptions options, LocalHost host, string w
         bool stays = false;
         try
         {
-            var run = new ChaosRun(options with { Driver = options.Driver?.ForRounds(rounds) }, host.Recorder, await BasisAsync().ConfigureAwait(false));
+            var run = new ChaosRun(options with { Driver = options.Driver?.ForRounds(rounds) }, host, await BasisAsync().ConfigureAwait(false));
             var (result, driver) = await run.RunAsync(Request(policy, seed, patch, directory, number), explain: false, cancellationToken).ConfigureAwait(false);
             if (result.Control.PatchRefused)
             {
@@ -63,7 +63,7 @@ internal sealed class ProbeRunner(ChaosOptions options, LocalHost host, string w
         if (_basis is null)
         {
             Directory.CreateDirectory(work);
-            RunBasis basis = await RunBasis.OfAsync(Request(Policy.Uniprocessor, 0, Patch.Empty, work, 0), host.Recorder).ConfigureAwait(false);
+            RunBasis basis = await host.BasisAsync(Request(Policy.Uniprocessor, 0, Patch.Empty, work, 0), CancellationToken.None).ConfigureAwait(false);
             basis = basis with { EnvironmentFile = Path.Combine(work, "environment") };
             basis.WriteEnvironment(basis.EnvironmentFile);
             _basis = basis;

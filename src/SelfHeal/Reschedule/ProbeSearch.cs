@@ -9,7 +9,7 @@ using SelfHeal.Schedules;
 namespace SelfHeal.Reschedule;
 
 /// <summary>One search: failing run, candidate, window, hold, validation; and again where that fails.</summary>
-internal sealed partial class ProbeSearch(RunDirectory failing, Policy policy, Failure failure, ProbeOptions options, LocalHost host, ProbeRunner runner)
+internal sealed partial class ProbeSearch(RunDirectory failing, Policy policy, Failure failure, ProbeOptions options, Host host, ProbeRunner runner)
 {
     private const int LeastRounds = 8;
     private const int FailingRuns = 3;   // whose candidates are tried in turn, the likeliest of each first

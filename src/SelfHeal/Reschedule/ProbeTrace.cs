@@ -56,7 +56,7 @@ internal sealed class ProbeTrace
     /// <param name="directory">The replay's own run directory; removed.</param>
     /// <param name="cancellationToken">Kills the replay.</param>
     public static async Task<ProbeTrace> ReadAsync(
-        LocalHost host, RunDirectory run, string directory, CancellationToken cancellationToken)
+        Host host, RunDirectory run, string directory, CancellationToken cancellationToken)
     {
         ReplayResult replay = await new Replayer(host).ReplayAsync(
             run, new ReplayOptions { Trace = true, RunDirectory = directory }, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using SelfHeal.Patches;
+using SelfHeal.Reports.Timelines;
 
 namespace SelfHeal.Reschedule;
 
@@ -15,6 +16,9 @@ public sealed record RescheduleResult
 
     /// <summary>The pair of operations whose order decides; null: not found.</summary>
     public Explanation? Explanation { get; init; }
+
+    /// <summary>The failing order of threads; and, if healed, the order under the same schedule with the patch.</summary>
+    public IReadOnlyList<Timeline> Timelines { get; init; } = [];
 
     /// <summary>Why it is not healed; null: it is.</summary>
     public string? Obstacle { get; init; }

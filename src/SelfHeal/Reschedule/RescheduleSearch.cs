@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using SelfHeal.Log;
 using SelfHeal.Patches;
+using SelfHeal.Reports.Timelines;
 
 namespace SelfHeal.Reschedule;
 
@@ -13,7 +14,7 @@ internal sealed class RescheduleSearch(
     private readonly HoldValidation _validation = new(failing, options, runner, work);
     private readonly List<RescheduleTrial> _trials = [];
     private readonly long _start = Stopwatch.GetTimestamp();
-    private readonly List<(ScheduleAnalysis Analysis, VulnerableWindow Window, Patch Patch, HoldEntry Hold)> _windows = [];
+    private readonly List<HeldWindow> _windows = [];
     private bool _reproduced;
     private string? _obstacle;
 
@@ -59,13 +60,16 @@ internal sealed class RescheduleSearch(
         }
 
         _obstacle ??= healed is null ? $"holds did not help: {_trials[^1].Outcome}" : null;
-        Explanation? explanation = await ExplainAsync(healed, cancellationToken).ConfigureAwait(false);
+        var (explanation, explained) = await ExplainAsync(healed, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Timeline> timelines = explained is not { } shown ? []
+            : await new TimelineSearch(analyzer, work).DrawAsync(shown.Analysis, shown.Window, shown.Patch, healed, explanation, cancellationToken).ConfigureAwait(false);
         return new RescheduleResult
         {
             Reproduced = _reproduced,
             Patch = healed,
             Trials = _trials,
             Explanation = explanation,
+            Timelines = timelines,
             Obstacle = healed is null ? _obstacle : null,
             Runs = runner.Count,
             Elapsed = Stopwatch.GetElapsedTime(_start),
@@ -74,21 +78,22 @@ internal sealed class RescheduleSearch(
 
     private const int Attempts = 3; // to explain
 
-    /// <summary>Of the windows that are held in the end, if any are; the first that can be explained and is confirmed.</summary>
-    private async Task<Explanation?> ExplainAsync(Patch? healed, CancellationToken cancellationToken)
+    /// <summary>Of the windows that are held in the end, if any are; the first that can be explained and is confirmed, else the
+    /// first that can be explained, else the first.</summary>
+    private async Task<(Explanation? Explanation, HeldWindow? Window)> ExplainAsync(Patch? healed, CancellationToken cancellationToken)
     {
-        Explanation? best = null;
-        var windows = _windows.OrderByDescending(one => healed?.Holds.Any(hold => hold.Key == one.Hold.Key) == true).ToList();
+        List<HeldWindow> windows = [.. _windows.OrderByDescending(one => healed?.Holds.Any(hold => hold.Key == one.Hold.Key) == true)];
+        (Explanation? Explanation, HeldWindow? Window) best = (null, windows.FirstOrDefault());
 
         // where a thread waits for the kernel a schedule may pass once although it fails: then again
-        foreach (var (analysis, window, patch, _) in Enumerable.Repeat(windows, Attempts).SelectMany(one => one).TakeWhile((_, i) => i < windows.Count || best is null))
+        foreach (HeldWindow window in Enumerable.Repeat(windows, Attempts).SelectMany(one => one).TakeWhile((_, i) => i < windows.Count || best.Explanation is null))
         {
-            Explanation? explanation = await new ExplanationSearch(runner, analyzer, patch, work)
-                .ExplainAsync(analysis, window, cancellationToken).ConfigureAwait(false);
-            best ??= explanation;
+            Explanation? explanation = await new ExplanationSearch(runner, analyzer, window.Patch, work)
+                .ExplainAsync(window.Analysis, window.Window, cancellationToken).ConfigureAwait(false);
+            best = best.Explanation is null && explanation is not null ? (explanation, window) : best;
             if (explanation is { IsConfirmed: true })
             {
-                return explanation;
+                return (explanation, window);
             }
         }
 
@@ -113,7 +118,7 @@ internal sealed class RescheduleSearch(
             if (candidate.Build(patch, window) is { } built)
             {
                 candidates.Add(built.Patch);
-                _windows.Add((analysis, window, patch, built.Entry));
+                _windows.Add(new HeldWindow(analysis, window, patch, built.Entry));
                 all = candidate.Build(all, window)?.Patch ?? all;
             }
             else

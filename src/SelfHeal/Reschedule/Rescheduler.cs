@@ -11,9 +11,9 @@ namespace SelfHeal.Reschedule;
 /// merged with its next one). Here the edited schedules run for real, and what they show is measured.</remarks>
 public sealed class Rescheduler
 {
-    public Rescheduler(LocalHost? host = null) => Host = host ?? new LocalHost();
+    public Rescheduler(Host? host = null) => Host = host ?? new LocalHost();
 
-    public LocalHost Host { get; }
+    public Host Host { get; }
 
     /// <param name="failing">A recorded run that failed: of chaos, or of `record`.</param>
     /// <param name="options">How.</param>

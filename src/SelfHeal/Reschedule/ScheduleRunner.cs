@@ -16,7 +16,7 @@ internal sealed partial class ScheduleRunner : IDisposable
 {
     private readonly RunDirectory _source;
     private readonly ChaosOptions _options;
-    private readonly LocalHost _host;
+    private readonly Host _host;
     private readonly string _work;
     private readonly SandboxUse _sandbox;
     private readonly ChaosJudge _judge;
@@ -32,7 +32,7 @@ internal sealed partial class ScheduleRunner : IDisposable
     /// <param name="host">Where they run.</param>
     /// <param name="work">Directory for them.</param>
     /// <param name="sandbox">Whether the program can touch the real files.</param>
-    public ScheduleRunner(RunDirectory source, ChaosOptions options, LocalHost host, string work, SandboxUse sandbox)
+    public ScheduleRunner(RunDirectory source, ChaosOptions options, Host host, string work, SandboxUse sandbox)
     {
         _source = source;
         _options = options;
@@ -50,10 +50,10 @@ internal sealed partial class ScheduleRunner : IDisposable
     public async Task PrepareAsync()
     {
         Directory.CreateDirectory(_work);
-        RunBasis basis = await RunBasis.OfAsync(Request(Policy.Uniprocessor, 0, null, Patch.Empty), _host.Recorder).ConfigureAwait(false);
+        RunBasis basis = await _host.BasisAsync(Request(Policy.Uniprocessor, 0, null, Patch.Empty), CancellationToken.None).ConfigureAwait(false);
         basis = basis with { EnvironmentFile = Path.Combine(_work, "environment") };
         basis.WriteEnvironment(basis.EnvironmentFile);
-        _run = new ChaosRun(_options, _host.Recorder, basis);
+        _run = new ChaosRun(_options, _host, basis);
     }
 
     /// <summary>Under a schedule; a schedule that was run with the same patch before is not run again.</summary>
@@ -63,6 +63,10 @@ internal sealed partial class ScheduleRunner : IDisposable
     /// <summary>Under a schedule, in any case; the run stays in the directory if it failed.</summary>
     public Task<ScheduledRun> RunAgainAsync(Schedule schedule, Patch patch, string? directory, CancellationToken cancellationToken) =>
         RunAsync(Request(Policy.Script, _source.Info.Seed, schedule, patch), directory, cancellationToken);
+
+    /// <summary>Under a schedule, in any case; the run stays in the directory however it ended.</summary>
+    public Task<ScheduledRun> RunAndKeepAsync(Schedule schedule, Patch patch, string directory, CancellationToken cancellationToken) =>
+        RunAsync(Request(Policy.Script, _source.Info.Seed, schedule, patch), directory, cancellationToken, keepPassing: true);
 
     /// <summary>Under a policy; the run stays in the directory if it failed.</summary>
     public Task<ScheduledRun> RunAsync(Policy policy, ulong seed, Patch patch, string? directory, CancellationToken cancellationToken) =>
@@ -85,7 +89,7 @@ internal sealed partial class ScheduleRunner : IDisposable
         StateCopy.Remove(_work);
     }
 
-    private async Task<ScheduledRun> RunAsync(RunRequest request, string? keep, CancellationToken cancellationToken)
+    private async Task<ScheduledRun> RunAsync(RunRequest request, string? keep, CancellationToken cancellationToken, bool keepPassing = false)
     {
         int number = Interlocked.Increment(ref _count);
         string directory = keep ?? Path.Combine(_work, number.ToString("D6", CultureInfo.InvariantCulture));
@@ -96,9 +100,14 @@ internal sealed partial class ScheduleRunner : IDisposable
             StateCopy.Remove(directory);
             var (result, _) = await _run!.RunAsync(request with { RunDirectory = directory }, explain: false, cancellationToken).ConfigureAwait(false);
             ChaosFailure? failure = await _judge.JudgeAsync(result, driver: null, cancellationToken).ConfigureAwait(false);
-            stays = keep is not null && failure is not null;
+            stays = keep is not null && (keepPassing || failure is not null);
             string sign = failure is null ? ""
                 : Sign(failure.Kind, result.Control.Failure?.Signal ?? result.Exit.Signal, result.Exit.Code, failure.Sentence);
+            if (stays && failure is null)
+            {
+                RunEnd.Save(result); // the judge saves only what failed
+            }
+
             if (result.Control.PatchRefused)
             {
                 throw new SelfHealException($"The recorder refused a patch of the search: {result.Control.PatchText}");

@@ -57,7 +57,7 @@ internal sealed class ScheduleTrace
     /// <param name="timeout">Limit of the replay.</param>
     /// <param name="cancellationToken">Kills it.</param>
     public static async Task<ScheduleTrace> ReadAsync(
-        LocalHost host, RunDirectory run, string directory, SandboxUse sandbox, TimeSpan timeout, CancellationToken cancellationToken)
+        Host host, RunDirectory run, string directory, SandboxUse sandbox, TimeSpan timeout, CancellationToken cancellationToken)
     {
         ReplayResult replay = await new Replayer(host).ReplayAsync(
             run, new ReplayOptions { Trace = true, RunDirectory = directory, Sandbox = sandbox, Timeout = timeout }, cancellationToken)

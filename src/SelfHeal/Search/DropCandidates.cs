@@ -17,7 +17,8 @@ internal sealed class DropCandidates
 
         List<RecordedRequest> possible =
         [
-            .. recorded.Requests.Where(request => IsWhole(request) && request.Bytes.Length <= LongestDropped).Reverse().DistinctBy(Identity),
+            .. recorded.Requests.Where(request => IsWhole(request) && !IsAwaited(request) && request.Bytes.Length <= LongestDropped)
+                .Reverse().DistinctBy(Identity),
         ];
         Ordered = [.. possible.OrderBy(request => IsSetUp(request) ? 2 : known[Identity(request)] > 1 ? 1 : 0)];
         Obstacle = recorded.Requests.Count == 0 ? null
@@ -42,7 +43,12 @@ internal sealed class DropCandidates
 
     private static string Identity(RecordedRequest request) => request.Framing.Description + Convert.ToBase64String(request.Bytes.Span);
 
+    /// <summary>A client waits for it: the line that ends an IMAP server's answer. Without it nothing fails any more because
+    /// nothing goes on.</summary>
+    private static bool IsAwaited(RecordedRequest request) =>
+        request.Framing.Kind == FramingKind.Imap && !request.Connection.IsAccepted && request.Bytes.Span is not [(byte)'*', ..];
+
     /// <summary>MySQL's commands begin with packet number 0, what belongs to the handshake does not.</summary>
-    private static bool IsSetUp(RecordedRequest request) =>
+    public static bool IsSetUp(RecordedRequest request) =>
         request.Framing.Kind == FramingKind.Mysql && request.Connection.IsAccepted && request.Bytes.Length > 3 && request.Bytes.Span[3] != 0;
 }

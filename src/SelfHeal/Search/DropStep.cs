@@ -7,8 +7,41 @@ using SelfHeal.Requests;
 namespace SelfHeal.Search;
 
 /// <summary>The search for bad requests, as a step of healing: which, what of them, and whether the patch helps.</summary>
-internal sealed class DropStep(LocalHost host, RunDirectory run, HealOptions options, string work, TrialRunner runner)
+internal sealed class DropStep
 {
+    private const double LeastTime = 3, MostTime = 30; // seconds
+    private readonly Host _host;
+    private readonly RunDirectory _run;
+    private readonly HealOptions _options;
+    private readonly string _work;
+    private readonly TrialRunner _runner;
+    private readonly Lazy<RecordedRequests> _recorded;
+    private readonly Lazy<DropCandidates> _candidates;
+    private readonly Lazy<RequestReplays> _replays;
+    private ReducedRun? _reduced;
+
+    public DropStep(Host host, RunDirectory run, HealOptions options, string work, TrialRunner runner)
+    {
+        (_host, _run, _options, _work, _runner) = (host, run, options, work, runner);
+        _recorded = new(() => RecordedRequests.Read(run.OpenLog(), options.Framing));
+        _candidates = new(() => new DropCandidates(_recorded.Value));
+        _replays = new(() => new RequestReplays(host, run, options, work, _recorded.Value));
+    }
+
+    /// <summary>Does one client's last request fail in the same way with nothing else of the log? Null: it does not, or the
+    /// program is a client itself.</summary>
+    public async Task<ReducedRun?> ReduceAsync(Failure failure, CancellationToken cancellationToken)
+    {
+        if (failure.Kind is not (FailureKind.Signal or FailureKind.AbnormalExit) || _recorded.Value.Connections.Any(one => !one.IsAccepted))
+        {
+            return null;
+        }
+
+        string own = _run.At("patch.ep");
+        return _reduced = await ReducedRun.FindAsync(
+            _replays.Value, _candidates.Value, failure, Path.Combine(_work, "reduced"), File.Exists(own) ? own : null, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <param name="before">Pads and holds so far, and the run's own patch.</param>
     /// <param name="failure">Of the recorded run.</param>
     /// <param name="first">Number of the first trial.</param>
@@ -18,35 +51,35 @@ internal sealed class DropStep(LocalHost host, RunDirectory run, HealOptions opt
     public async Task<DropResult> SearchAsync(
         Patch before, Failure failure, int first, int budget, Action<string> say, CancellationToken cancellationToken)
     {
-        RecordedRequests recorded = RecordedRequests.Read(run.OpenLog(), options.Framing);
-        var candidates = new DropCandidates(recorded);
+        DropCandidates candidates = _candidates.Value;
         if (candidates.Ordered.Count == 0)
         {
             return new DropResult(null, null, [], [], candidates.Obstacle);
         }
 
-        string? own = before.Entries.Count == 0 ? null : Path.Combine(work, "before-drops.ep");
+        string? own = before.Entries.Count == 0 ? null : Path.Combine(_work, "before-drops.ep");
         if (own is not null)
         {
             PatchFile.Save(before, own);
         }
 
-        Task<string?> undropped = UndroppedAsync(own, failure, cancellationToken);
-        var trials = new DropTrials(runner, before, failure, number => Path.Combine(work, $"patch-{number}.ep"), undropped, say);
-        Task<RequestLocation> locating = Task.Run(
-            async () =>
-            {
-                _ = await undropped.ConfigureAwait(false); // two runs at once are enough
-                return await RequestLocation.FindAsync(
-                    host, run, options, Path.Combine(work, "requests"), recorded.Connections, cancellationToken).ConfigureAwait(false);
-            },
-            cancellationToken);
+        var (problem, obstacle) = _reduced is not null ? (failure.Sentence, null) : await UndroppedAsync(own, failure, cancellationToken).ConfigureAwait(false);
+        if (obstacle is not null)
+        {
+            return new DropResult(null, null, [], [], obstacle);
+        }
+
+        using var ahead = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var trials = new DropTrials(_runner, before, failure, number => Path.Combine(_work, $"patch-{number}.ep"), problem!, say);
+        Task<RequestLocation> locating = LocateAsync(cancellationToken);
+        Task<IReadOnlyList<DroppedRequest>>? generalising = _reduced is null ? null : GeneraliseAsync([_reduced.Request], failure.Kind, own, say, ahead.Token);
         IReadOnlyList<RecordedRequest> guilty = await trials.FindAsync(candidates.Ordered, first, Math.Max(1, budget), cancellationToken).ConfigureAwait(false);
         RequestLocation location = await locating.ConfigureAwait(false);
-        if (await undropped.ConfigureAwait(false) is null)
+        if (generalising is not null && !(guilty.Count == 1 && guilty[0] == _reduced!.Request))
         {
-            return new DropResult(null, null, trials.Trials, [],
-                "in a fresh run with the recorded input it does not fail, so nothing could be said of requests that are dropped");
+            await ahead.CancelAsync().ConfigureAwait(false);
+            await ((Task)generalising).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            generalising = null;
         }
 
         if (guilty.Count == 0)
@@ -55,27 +88,39 @@ internal sealed class DropStep(LocalHost host, RunDirectory run, HealOptions opt
                 + (candidates.Obstacle is { } more ? "; " + more : ""));
         }
 
-        IReadOnlyList<DroppedRequest> dropped = await GeneraliseAsync(recorded, guilty, failure.Kind, own, say, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<DroppedRequest> dropped = await (generalising ?? GeneraliseAsync(guilty, failure.Kind, own, say, cancellationToken)).ConfigureAwait(false);
         return await ValidateAsync(before, dropped, location, trials.Trials, failure, say, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<string?> UndroppedAsync(string? own, Failure failure, CancellationToken cancellationToken) =>
-        (await runner.FreshAsync("undropped", own, failure, cancellationToken).ConfigureAwait(false)).Problem;
+    private async Task<(string? Problem, string? Obstacle)> UndroppedAsync(string? own, Failure failure, CancellationToken cancellationToken)
+    {
+        (RunResult fresh, string? problem) = await _runner.FreshAsync("undropped", own, failure, cancellationToken).ConfigureAwait(false);
+        return (problem, problem is null ? "in a fresh run with the recorded input it does not fail, so nothing could be said of requests that are dropped"
+            : fresh.TimedOut && failure.Kind != FailureKind.Hang
+            ? "in a fresh run with the recorded input it hangs and does not fail as recorded, so nothing could be said of requests that are dropped" : null);
+    }
+
+    private Task<RequestLocation> LocateAsync(CancellationToken cancellationToken)
+    {
+        string directory = Path.Combine(_work, "requests");
+        return _reduced is not null ? RequestLocation.FindAsync(_host, _reduced, _options, directory, cancellationToken)
+            : RequestLocation.FindAsync(_host, _run, _options, directory, _recorded.Value.Connections, cancellationToken);
+    }
 
     private async Task<IReadOnlyList<DroppedRequest>> GeneraliseAsync(
-        RecordedRequests recorded, IReadOnlyList<RecordedRequest> guilty, FailureKind kind, string? patch, Action<string> say,
-        CancellationToken cancellationToken)
+        IReadOnlyList<RecordedRequest> guilty, FailureKind kind, string? patch, Action<string> say, CancellationToken cancellationToken)
     {
-        var replays = new RequestReplays(host, run, options, work, recorded.Connections);
-        var generalizer = new RequestGeneralizer(replays, options, kind, patch, say);
+        TimeSpan time = _options.ShrinkTime ?? TimeSpan.FromSeconds(Math.Clamp((_run.Info.Outcome?.Seconds ?? 0) / 4, LeastTime, MostTime));
+        var generalizer = new RequestGeneralizer(_replays.Value, _options, kind, time, patch, say);
         var dropped = new List<DroppedRequest>();
         foreach (RecordedRequest request in guilty)
         {
             IReadOnlyList<ReadOnlyMemory<byte>> benign =
             [
-                .. DropCandidates.Benign(recorded, guilty, request.Framing),
-                .. options.BenignRuns.SelectMany(other => RecordedRequests.Read(other.OpenLog(), request.Framing).Requests)
+                .. DropCandidates.Benign(_recorded.Value, guilty, request.Framing),
+                .. _options.BenignRuns.SelectMany(other => RecordedRequests.Read(other.OpenLog(), request.Framing).Requests)
                     .Where(DropCandidates.IsWhole).Select(other => other.Bytes),
+                .. _options.BenignRequests,
             ];
             if (!dropped.Exists(one => one.Request.Framing.Equals(request.Framing) && one.Patterns.Any(pattern => pattern.Matches(request.Bytes.Span))))
             {
@@ -106,7 +151,7 @@ internal sealed class DropStep(LocalHost host, RunDirectory run, HealOptions opt
         {
             IReadOnlyList<DroppedRequest> used = exact ? [.. dropped.Select(one => one with { Patterns = [DropPatch.Exact(one.Request.Bytes)] })] : dropped;
             Patch patch = used.Aggregate(before, (made, one) => DropPatch.With(made, Entry(one, location, byLocation), location.Modules));
-            string path = Path.Combine(work, $"patch-drop{(byLocation ? "" : "-anywhere")}{(exact ? "-exact" : "")}.ep");
+            string path = Path.Combine(_work, $"patch-drop{(byLocation ? "" : "-anywhere")}{(exact ? "-exact" : "")}.ep");
             if (!DropPatch.Fits(patch))
             {
                 problem ??= "the patch would have more patterns than it can, or other framings for the same input";
@@ -114,7 +159,7 @@ internal sealed class DropStep(LocalHost host, RunDirectory run, HealOptions opt
             }
 
             PatchFile.Save(patch, path);
-            (RunResult validated, string? wrong) = await runner.FreshAsync(
+            (RunResult validated, string? wrong) = await _runner.FreshAsync(
                 Path.GetFileNameWithoutExtension(path), path, failure, cancellationToken).ConfigureAwait(false);
             wrong ??= DropPatch.Missed(before, patch, validated);
             say(wrong is null ? "validated by a fresh run" : $"in the fresh run {wrong}");

@@ -14,7 +14,7 @@ namespace SelfHeal.Search;
 /// <param name="undropped">What goes wrong in a fresh run without drops.</param>
 /// <param name="say">Progress.</param>
 internal sealed class DropTrials(
-    TrialRunner runner, Patch before, Failure failure, Func<int, string> patchPath, Task<string?> undropped, Action<string> say)
+    TrialRunner runner, Patch before, Failure failure, Func<int, string> patchPath, string undropped, Action<string> say)
 {
     private const int ForGroups = 3; // trials that are kept for several requests together
     private readonly List<Trial> _trials = [];
@@ -31,7 +31,7 @@ internal sealed class DropTrials(
     {
         int singles = candidates.Count < budget ? budget : Math.Max(1, budget - ForGroups);
         List<RecordedRequest> bad = [];
-        string? known = Place(await undropped.ConfigureAwait(false));
+        string? known = Place(undropped);
         for (int i = 0; i < candidates.Count && _trials.Count < singles; i++)
         {
             if (bad.Contains(candidates[i]))

@@ -22,6 +22,15 @@ public sealed record DroppedRequest(
 {
     private const int Shown = 60; // bytes
 
+    /// <summary>Inputs that were tried in the replays.</summary>
+    public int Inputs { get; init; }
+
+    /// <summary>Of the replays, those that made it smaller.</summary>
+    public int ShrinkReplays { get; init; }
+
+    /// <summary>Their time.</summary>
+    public TimeSpan ShrinkElapsed { get; init; }
+
     /// <summary>The request as a patch has bytes, shortened.</summary>
     public string Text => Short(Request.Bytes);
 
@@ -31,7 +40,7 @@ public sealed record DroppedRequest(
         $"{Request}, {Request.Bytes.Length} bytes ({Request.Framing}): {Text}; smallest that fails: {Smallest.Length} bytes, {Short(Smallest)}; ")
         + string.Create(
             CultureInfo.InvariantCulture,
-            $"{FalsePositives} of {BenignTried} benign requests match, and {VariantsMatched} of {VariantsTried} failing variants ({Replays} replays, {Elapsed.TotalSeconds:0.0} s)");
+            $"{FalsePositives} of {BenignTried} benign requests match, and {VariantsMatched} of {VariantsTried} failing variants ({Inputs} inputs in {Replays} replays, {Elapsed.TotalSeconds:0.0} s)");
 
     private static string Short(ReadOnlyMemory<byte> bytes) =>
         bytes.Length <= Shown ? QuotedText.Write(bytes.Span) : QuotedText.Write(bytes.Span[..Shown]) + "...";

@@ -36,14 +36,20 @@ public sealed record HealOptions
     /// <summary>Further runs in which all requests did no harm: a pattern of bad requests must match none of them.</summary>
     public IReadOnlyList<RunDirectory> BenignRuns { get; init; } = [];
 
+    /// <summary>Further whole requests that do no harm: a pattern must match none of them.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> BenignRequests { get; init; } = [];
+
+    /// <summary>Further whole requests that are known to be as bad: it is counted how many of them a pattern matches.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> BadRequests { get; init; } = [];
+
     /// <summary>Replays that making a bad request smaller may take.</summary>
     public int ShrinkReplays { get; init; } = 60;
 
     /// <summary>Replays that generalising it may take.</summary>
     public int PatternReplays { get; init; } = 60;
 
-    /// <summary>The longest time for each of the two.</summary>
-    public TimeSpan ShrinkTime { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>The longest time for each of the two; null takes a quarter of the recorded duration, 3 to 30 seconds.</summary>
+    public TimeSpan? ShrinkTime { get; init; }
 
     /// <summary>Limit per run of the search; null takes four times the recorded duration plus 30 seconds.</summary>
     public TimeSpan? Timeout { get; init; }

@@ -8,7 +8,7 @@ using SelfHeal.Reschedule;
 namespace SelfHeal.Search;
 
 /// <summary>One search: its state from classification to verdict.</summary>
-internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions options, string work)
+internal sealed class HealSearch(Host host, RunDirectory run, HealOptions options, string work)
 {
     private const int LeastDrops = 3; // trials that drop requests, whatever was tried before
     private readonly TrialRunner _runner = new(host, run, options, work);
@@ -19,14 +19,19 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
     private IReadOnlyList<OverflowFinding> _remaining = [];
     private string? _obstacle;
     private RescheduleResult? _reschedule;
+    private ReducedRun? _reduced;
+    private DropStep? _drops;
     private IReadOnlyList<DroppedRequest> _dropped = [];
+
+    private DropStep Drops => _drops ??= new DropStep(host, run, options, work, _runner);
 
     public async Task<HealResult> RunAsync(CancellationToken cancellationToken)
     {
         Failure failure = await Timed(
             HealPhase.Classify, () => _runner.ClassifyAsync(cancellationToken)).ConfigureAwait(false);
         Say(HealPhase.Classify, failure.Sentence);
-        bool threads = failure.IsFailure && run.ReadControl().Threads > 0;
+        _reduced = await Timed(HealPhase.Drop, () => Drops.ReduceAsync(failure, cancellationToken)).ConfigureAwait(false);
+        bool threads = failure.IsFailure && run.ReadControl().Threads > 0 && _reduced is null; // it takes one client alone
         bool first = threads && failure.Kind is FailureKind.InvariantViolated or FailureKind.Deadlock or FailureKind.Hang;
         if (first)
         {
@@ -58,6 +63,12 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
     /// <summary>Measures overflows, and pads what overflows.</summary>
     private async Task<IReadOnlyList<OverflowFinding>> HeapAsync(Failure failure, CancellationToken cancellationToken)
     {
+        if (_reduced is not null && Diagnoser.Overflows(await Timed(
+            HealPhase.Diagnose, () => _runner.GuardAsync("guard-reduced", _reduced, cancellationToken)).ConfigureAwait(false)).Count == 0)
+        {
+            return [];
+        }
+
         RunResult guard = await Timed(
             HealPhase.Diagnose, () => _runner.GuardAsync("guard", patch: null, cancellationToken)).ConfigureAwait(false);
         IReadOnlyList<OverflowFinding> findings = Diagnoser.Overflows(guard);
@@ -104,8 +115,7 @@ internal sealed class HealSearch(LocalHost host, RunDirectory run, HealOptions o
     private async Task DropAsync(Failure failure, IReadOnlyList<OverflowFinding> findings, CancellationToken cancellationToken)
     {
         Patch before = _reschedule?.Patch ?? (PadCandidate.Relevant(findings).Count > 0 && _trials.Count > 0 ? _trials[^1].Patch : OwnPatch());
-        var step = new DropStep(host, run, options, work, _runner);
-        DropResult drops = await Timed(HealPhase.Drop, () => step.SearchAsync(
+        DropResult drops = await Timed(HealPhase.Drop, () => Drops.SearchAsync(
             before, failure, _trials.Count + 1, Math.Max(LeastDrops, options.Budget - _trials.Count), text => Say(HealPhase.Drop, text),
             cancellationToken)).ConfigureAwait(false);
         _trials.AddRange(drops.Trials);

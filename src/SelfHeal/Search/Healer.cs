@@ -1,5 +1,6 @@
 using SelfHeal.Hosts;
 using SelfHeal.Log;
+using SelfHeal.Reports;
 
 namespace SelfHeal.Search;
 
@@ -7,9 +8,9 @@ namespace SelfHeal.Search;
 /// replay, pads the guilty allocation, tries the edited log and a fresh run, and escalates by what is measured.</summary>
 public sealed class Healer
 {
-    public Healer(LocalHost? host = null) => Host = host ?? new LocalHost();
+    public Healer(Host? host = null) => Host = host ?? new LocalHost();
 
-    public LocalHost Host { get; }
+    public Host Host { get; }
 
     /// <summary>Heals a recorded run. A run that did not fail is searched for silent overflows.</summary>
     /// <exception cref="SandboxUnavailableException">Trials need the sandbox and it is not allowed here.</exception>
@@ -31,10 +32,12 @@ public sealed class Healer
                 $"{run.Path} holds no recording, for the recorder was never loaded into {run.Info.Program}: see selfheal doctor, and record it again.");
         }
 
-        _ = await Sandbox.DecideAsync(options.Sandbox, Host.Recorder).ConfigureAwait(false);
+        _ = await Host.DecideSandboxAsync(options.Sandbox, cancellationToken).ConfigureAwait(false);
         string work = Path.GetFullPath(options.WorkDirectory ?? run.At("heal"));
         PrepareWork(work, options.WorkDirectory is null);
-        return await new HealSearch(Host, run, options, work).RunAsync(cancellationToken).ConfigureAwait(false);
+        HealResult result = await new HealSearch(Host, run, options, work).RunAsync(cancellationToken).ConfigureAwait(false);
+        ReportFile.Save(Path.Combine(work, HealReport.FileName), HealReport.ToJson(result));
+        return result;
     }
 
     /// <summary>Only RUN/heal, which is ours, is replaced; a directory that the user names must be empty.</summary>

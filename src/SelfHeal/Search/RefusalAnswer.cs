@@ -15,7 +15,8 @@ internal static class RefusalAnswer
     {
         FramingKind.Mysql => Mysql(request.Bytes.Span),
         FramingKind.Resp => DropAnswer.Parse($"\"-ERR {Text}\\r\\n\""),
-        FramingKind.Http => DropAnswer.Parse("\"HTTP/1.1 400 Bad Request\\r\\nContent-Length: 0\\r\\nConnection: keep-alive\\r\\n\\r\\n\""),
+        FramingKind.Http => DropAnswer.Parse(FormattableString.Invariant(
+            $"\"HTTP/1.1 400 Bad Request\\r\\nContent-Type: text/plain\\r\\nContent-Length: {Text.Length}\\r\\nConnection: keep-alive\\r\\n\\r\\n{Text}\"")),
         FramingKind.Imap => DropAnswer.Parse($"{{tag}} \" NO {Text}\\r\\n\""),
         _ => null,
     };

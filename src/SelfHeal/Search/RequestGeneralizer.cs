@@ -8,11 +8,16 @@ namespace SelfHeal.Search;
 /// <param name="replays">Replays with other bytes in its place.</param>
 /// <param name="options">How many replays, and for how long.</param>
 /// <param name="kind">How the recorded program failed.</param>
+/// <param name="time">The longest time for making it small, and once more for what it has in common with others.</param>
 /// <param name="patch">In force meanwhile; null: none.</param>
 /// <param name="say">Progress.</param>
 internal sealed class RequestGeneralizer(
-    RequestReplays replays, HealOptions options, FailureKind kind, string? patch, Action<string> say)
+    RequestReplays replays, HealOptions options, FailureKind kind, TimeSpan time, string? patch, Action<string> say)
 {
+    private const int Together = 200; // inputs in one replay, each on a connection of its own
+    private const int AtOnce = 2; // replays
+    private const int FewReads = 40; // by which a connection is repeated
+
     /// <param name="request">The bad one.</param>
     /// <param name="others">Further bad ones: they are left out of the replays.</param>
     /// <param name="benign">Requests that did no harm.</param>
@@ -31,15 +36,16 @@ internal sealed class RequestGeneralizer(
         }
 
         var envelope = new RequestEnvelope(request.Framing, request.Bytes);
+        bool several = request.Connection.IsAccepted && extent is Extent.Alone or Extent.OwnConnection && request.Connection.Input.Chunks.Count <= FewReads;
         var oracle = new FailureOracle(
-            async (content, token) => await replays.ReplayAsync(request, envelope.Wrap(content)!.Value, others, extent, patch, token)
-                .ConfigureAwait(false) == expected,
-            content => envelope.Wrap(content) is not null);
-        oracle.AllowFor(options.ShrinkTime);
+            (contents, token) => replays.ReplayAsync(
+                request, [.. contents.Select(content => envelope.Wrap(content)!.Value)], others, extent, expected, patch, token),
+            several ? Together : 1, Math.Clamp(Environment.ProcessorCount, 1, AtOnce), content => envelope.Wrap(content) is not null);
+        oracle.AllowFor(time);
         DeltaResult smallest = await new DeltaDebugger(oracle).MinimizeAsync(envelope.Content, Math.Max(1, options.ShrinkReplays), cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte> small = envelope.Wrap(smallest.Smallest)!.Value;
         say($"{request}: {request.Bytes.Length} bytes, of which {small.Length} are enough ({smallest.Replays} replays)");
-        oracle.AllowFor(options.ShrinkTime);
+        oracle.AllowFor(time);
         List<string> notes = smallest.IsMinimal ? [] : ["It may not be the smallest: the replays, or their time, were used up."];
         try
         {
@@ -49,12 +55,12 @@ internal sealed class RequestGeneralizer(
             notes.AddRange(built.NotTried);
             return new DroppedRequest(
                 request, small, check.Patterns, RefusalAnswer.To(request), check.BenignTried, check.FalsePositivesAfter, check.VariantsTried,
-                check.VariantsMatched, oracle.Replays, oracle.Elapsed, notes);
+                check.VariantsMatched, oracle.Replays, oracle.Elapsed, notes) { Inputs = oracle.Tried, ShrinkReplays = smallest.Replays, ShrinkElapsed = smallest.Elapsed };
         }
         catch (FormatException error)
         {
             DroppedRequest exact = Exactly(request, benign, $"It was not generalised: {error.Message}");
-            return exact with { Smallest = small, Replays = oracle.Replays, Elapsed = oracle.Elapsed, Notes = [.. notes, .. exact.Notes] };
+            return exact with { Smallest = small, Replays = oracle.Replays, Elapsed = oracle.Elapsed, Inputs = oracle.Tried, ShrinkReplays = smallest.Replays, ShrinkElapsed = smallest.Elapsed, Notes = [.. notes, .. exact.Notes] };
         }
     }
 
@@ -70,13 +76,10 @@ internal sealed class RequestGeneralizer(
     /// <summary>The least of the log with which it fails, but not without the request, and how; no failure: there is none.</summary>
     private async Task<(Extent Extent, FailureSignature Failure)> ExtentAsync(RecordedRequest request, IReadOnlyList<RecordedRequest> others, CancellationToken cancellationToken)
     {
-        foreach (Extent extent in Enum.GetValues<Extent>())
+        foreach (Extent extent in RequestReplays.Of(request))
         {
-            Task<FailureSignature> with = replays.ReplayAsync(request, request.Bytes, others, extent, patch, cancellationToken);
-            Task<FailureSignature> without = replays.ReplayAsync(request, ReadOnlyMemory<byte>.Empty, others, extent, patch, cancellationToken);
-            await Task.WhenAll(with, without).ConfigureAwait(false);
-            FailureSignature failure = await with.ConfigureAwait(false);
-            if (failure.IsFailure && !(await without.ConfigureAwait(false)).IsFailure)
+            FailureSignature failure = await replays.GuiltyAsync(request, others, extent, patch, cancellationToken).ConfigureAwait(false);
+            if (failure.IsFailure)
             {
                 return (extent, failure);
             }
@@ -86,11 +89,11 @@ internal sealed class RequestGeneralizer(
     }
 
     /// <summary>From contents to whole requests.</summary>
-    private static PatternResult Wrapped(PatternResult built, RequestEnvelope envelope, ReadOnlyMemory<byte> whole) => built with
+    private PatternResult Wrapped(PatternResult built, RequestEnvelope envelope, ReadOnlyMemory<byte> whole) => built with
     {
         Original = whole,
         Candidates = envelope.Prefix is not { } prefix ? built.Candidates
             : [.. built.Candidates.Select(candidate => new PatternCandidate([prefix, .. candidate.Parts]))],
-        Failing = [.. built.Failing.Select(content => envelope.Wrap(content)!.Value)],
+        Failing = [.. built.Failing.Select(content => envelope.Wrap(content)!.Value), .. options.BadRequests],
     };
 }

@@ -7,9 +7,10 @@ using SelfHeal.Requests;
 
 namespace SelfHeal.Search;
 
-/// <summary>Where a program reads its requests: from an exact replay in trace mode.</summary>
+/// <summary>Where a program reads its requests: from a replay in trace mode.</summary>
 internal sealed class RequestLocation
 {
+    private static readonly int[] Reads = [SystemCalls.Read, SystemCalls.ReadVector, SystemCalls.ReceiveFrom, SystemCalls.ReceiveMessage];
     private readonly Dictionary<long, IReadOnlyList<ulong>> _stacks = [];
     private readonly Symbolizer _symbolizer = new([]);
 
@@ -29,24 +30,56 @@ internal sealed class RequestLocation
         }
     }
 
+    /// <summary>A fresh run with the request's connection alone.</summary>
+    private RequestLocation(RunResult traced, RecordedRequest request, long begin)
+    {
+        Modules = traced.Directory.ReadModules();
+        _symbolizer = new Symbolizer(Modules);
+        ulong? descriptor = null;
+        long at = 0;
+        foreach (TraceRecord record in TraceReader.Read(traced.Directory.At("trace.bin")).Where(one => one.Kind == TraceKind.Event && (long)one.Result > 0))
+        {
+            descriptor ??= record.Code is SystemCalls.Accept or SystemCalls.Accept4 ? record.Result : null;
+            if (record.Arguments[0] == descriptor && Reads.Contains(record.Code))
+            {
+                at += (long)record.Result;
+                _ = at > begin ? _stacks.TryAdd(request.FirstEvent, record.Frames) : _stacks.TryAdd(-at, record.Frames);
+            }
+        }
+    }
+
     /// <summary>Why there is no trace; null: there is.</summary>
     public string? Obstacle { get; }
 
     public IReadOnlyList<ModuleInfo> Modules { get; } = [];
 
+    /// <summary>From an exact replay.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static async Task<RequestLocation> FindAsync(
-        LocalHost host, RunDirectory run, HealOptions options, string directory, IEnumerable<RecordedConnection> connections,
-        CancellationToken cancellationToken)
+    public static Task<RequestLocation> FindAsync(
+        Host host, RunDirectory run, HealOptions options, string directory, IEnumerable<RecordedConnection> connections,
+        CancellationToken cancellationToken) => TraceAsync(
+            host, run, options, new ReplayOptions { RunDirectory = directory },
+            traced => new RequestLocation(traced, [.. connections.SelectMany(one => one.Input.Chunks).Select(chunk => chunk.Event)]), cancellationToken);
+
+    /// <summary>From a fresh replay of what fails already.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Task<RequestLocation> FindAsync(
+        Host host, ReducedRun reduced, HealOptions options, string directory, CancellationToken cancellationToken)
+    {
+        long all = RecordedConnections.Read(reduced.Run.OpenLog()).Single(one => one.IsAccepted).Input.Bytes.Length;
+        return TraceAsync(
+            host, reduced.Run, options, new ReplayOptions { RunDirectory = directory, Fresh = true },
+            traced => new RequestLocation(traced, reduced.Request, all - reduced.Request.Bytes.Length), cancellationToken);
+    }
+
+    private static async Task<RequestLocation> TraceAsync(
+        Host host, RunDirectory run, HealOptions options, ReplayOptions how, Func<RunResult, RequestLocation> read, CancellationToken cancellationToken)
     {
         try
         {
             ReplayResult replay = await new Replayer(host).ReplayAsync(
-                run,
-                new ReplayOptions { Trace = true, Sandbox = options.Sandbox, RunDirectory = directory, Timeout = 3 * (options.Timeout ?? Replayer.LimitFor(run)) },
-                cancellationToken).ConfigureAwait(false);
-            return File.Exists(replay.Run.Directory.At("trace.bin"))
-                ? new RequestLocation(replay.Run, [.. connections.SelectMany(one => one.Input.Chunks).Select(chunk => chunk.Event)])
+                run, how with { Trace = true, Sandbox = options.Sandbox, Timeout = 3 * (options.Timeout ?? Replayer.LimitFor(run)) }, cancellationToken).ConfigureAwait(false);
+            return File.Exists(replay.Run.Directory.At("trace.bin")) ? read(replay.Run)
                 : new RequestLocation($"there is no trace: {replay.Sentence.TrimEnd('.')}");
         }
         catch (SelfHealException error) when (error is not SandboxUnavailableException)

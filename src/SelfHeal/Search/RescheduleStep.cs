@@ -6,7 +6,7 @@ using SelfHeal.Reschedule;
 namespace SelfHeal.Search;
 
 /// <summary>The search for another order of threads, as a step of healing.</summary>
-internal sealed class RescheduleStep(LocalHost host, RunDirectory run, HealOptions options, string work)
+internal sealed class RescheduleStep(Host host, RunDirectory run, HealOptions options, string work)
 {
     private const int Most = 5;
 

@@ -6,7 +6,7 @@ using SelfHeal.Replay;
 namespace SelfHeal.Search;
 
 /// <summary>Starts the runs of a search, each in its own sandbox and directory, and judges them.</summary>
-internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions options, string work)
+internal sealed class TrialRunner(Host host, RunDirectory run, HealOptions options, string work)
 {
     private readonly Replayer _replayer = new(host);
     private string? _guardedOutput; // of the guard replay without a patch: what no overflow could damage
@@ -61,6 +61,12 @@ internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions 
         _guardedOutput ??= patch is null ? replay.Run.StandardOutput : null;
         return replay.Run;
     }
+
+    /// <summary>Measures overflows in a fresh run of what fails already.</summary>
+    public async Task<RunResult> GuardAsync(string name, ReducedRun reduced, CancellationToken cancellationToken) => (await _replayer.ReplayAsync(
+        reduced.Run,
+        new ReplayOptions { Guard = true, Fresh = true, Sandbox = options.Sandbox, RunDirectory = Path.Combine(work, name), Timeout = 3 * _limit },
+        cancellationToken).ConfigureAwait(false)).Run;
 
     /// <summary>Replays the log edited by the patch. Null: the failure is avoided; else what went wrong.</summary>
     public async Task<(RunResult Run, string? Problem)> TrialAsync(
@@ -125,8 +131,7 @@ internal sealed class TrialRunner(LocalHost host, RunDirectory run, HealOptions 
 
     /// <summary>There were clients or servers at the other end of sockets, or a person at a terminal: in a fresh run, too, they
     /// come from the log.</summary>
-    private bool HasPeers() => run.Info.Input == "terminal" || new EventLog(run.At("events")).Read().Any(one => one is { Code: SystemCalls.Accept or SystemCalls.Accept4, Result: >= 0 }
-        or { Code: SystemCalls.Connect, Result: 0 or SystemCalls.InProgress });
+    private bool HasPeers() => run.Info.Input == "terminal" || new EventLog(run.At("events")).Read().Any(one => one.IsAccepted || one is { Code: SystemCalls.Connect, Result: 0 or SystemCalls.InProgress });
 
     private async Task<RunResult> RecordAsync(int number, string patch, CancellationToken cancellationToken)
     {

@@ -18,6 +18,6 @@ int main(void) {
         free(p);
         loops++;
     }
-    printf("%d\n~ %ld %ld\n", count, loops, seen);
+    printf("%d\n~ %d %ld %ld\n", count >= 5, count, loops, seen);
     return 0;
 }

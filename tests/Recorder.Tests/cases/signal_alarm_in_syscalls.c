@@ -17,6 +17,6 @@ int main(void) {
         sum = sum * 31 + (unsigned long)getppid() + (unsigned long)count;
         calls++;
     }
-    printf("%d\n~ %ld %lx\n", count, calls, sum);
+    printf("%d\n~ %d %ld %lx\n", count >= 20, count, calls, sum);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,10 @@ static ssize_t take(int fd) {
     if (!strcmp(way, "small")) return read(fd, to, turn++ % 2 ? room : 4);
     if (!strcmp(way, "readv")) return readv(fd, pieces, 2);
     if (!strcmp(way, "recvmsg")) return recvmsg(fd, &message, 0);
+    if (!strcmp(way, "peek")) {
+        ssize_t n = recv(fd, to, room, MSG_PEEK);
+        return n <= 0 ? n : recv(fd, to, (size_t)n, 0);
+    }
     if (!strcmp(way, "recv")) return recv(fd, to, room, 0);
     return read(fd, to, room);
 }
@@ -72,6 +77,11 @@ static void serve_all(int fd) {
     close(fd);
 }
 
+static void *serve_thread(void *fd) {
+    serve_all(*(int *)fd);
+    return NULL;
+}
+
 int main(int argc, char **argv) {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[1])), .sin_addr = {htonl(INADDR_LOOPBACK)}};
     int one = 1, listening = socket(AF_INET, SOCK_STREAM, 0), count = argc > 3 ? atoi(argv[3]) : 1;
@@ -84,7 +94,9 @@ int main(int argc, char **argv) {
         int fd = accept4(listening, NULL, NULL, strstr(way, "poll") ? SOCK_NONBLOCK : 0);
         struct epoll_event e = {.events = EPOLLIN};
         if (fd < 0 || epoll_ctl(queue, EPOLL_CTL_ADD, fd, &e)) return 2;
-        serve_all(fd);
+        pthread_t thread;
+        if (strcmp(way, "thread")) serve_all(fd);
+        else if (pthread_create(&thread, NULL, serve_thread, &fd) || pthread_join(thread, NULL)) return 5;
     }
     printf("woken %d\n", woken);
     return 0;

@@ -1,5 +1,5 @@
-// A server that never blocks but in epoll_wait: echo_epoll PORT COUNT. Each line comes back; what has come is in the
-// file `served`. It ends when COUNT connections have been closed.
+// A server that never blocks but in epoll_wait: echo_epoll PORT COUNT [renumber]. Each line comes back; what has come
+// is in the file `served`. It ends when COUNT connections have been closed. `renumber`: connections get other numbers.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -20,6 +20,14 @@ static int serve(int fd) { // the connections that it closes
     }
 }
 
+static int renumber(int fd) {
+    static int turn;
+    int other = turn % 3 == 0 ? dup(fd) : turn % 3 == 1 ? dup2(fd, 100 + turn) : fcntl(fd, F_DUPFD_CLOEXEC, 300);
+    turn++;
+    close(fd);
+    return other;
+}
+
 int main(int argc, char **argv) {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[1])), .sin_addr = {htonl(INADDR_LOOPBACK)}};
     int left = argc > 2 ? atoi(argv[2]) : 1, one = 1, listening = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), queue = epoll_create1(0);
@@ -34,6 +42,7 @@ int main(int argc, char **argv) {
             int fd = happened[i].data.fd;
             if (fd != listening) left -= serve(fd);
             else while ((fd = accept4(listening, NULL, NULL, SOCK_NONBLOCK)) >= 0) {
+                if (argc > 3) fd = renumber(fd);
                 e.data.fd = fd;
                 epoll_ctl(queue, EPOLL_CTL_ADD, fd, &e);
             }

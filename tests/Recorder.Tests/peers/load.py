@@ -3,13 +3,14 @@
 
     lines      COUNT connections, some at once, of a few lines each, which must come back
     datagrams  COUNT datagrams from a few sockets, which must come back
+    echo       a server at the Unix socket PORT, which sends all of one connection back
     answers    a server that answers each line, for COUNT lines
 """
 import socket
 import sys
 
-kind, port, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-AT = "127.0.0.1", port
+kind, where, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+AT = where if kind == "echo" else ("127.0.0.1", int(where))
 
 
 def connect():
@@ -63,6 +64,16 @@ def answers():
                 s.sendall(b"to " + line)
                 done += 1
             s.close()
+
+
+def echo():
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(AT)
+        listening.listen()
+        print("ready", flush=True)
+        s, _ = listening.accept()
+        while part := s.recv(1000):
+            s.sendall(part)
 
 
 globals()[kind]()

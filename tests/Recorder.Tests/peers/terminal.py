@@ -12,11 +12,16 @@ import subprocess
 import sys
 import termios
 
+from mail_words import words
+
 KINDS = {
     "keys": [(b"key %d of 30 x 100\\?" % i, bytes([b"a\r\x03\x1b~\x11z"[i % 7]])) for i in range(40)]
     + [(b"the end\\?", b"a cooked line\r"), (b"more\\?", b"another\r"), (b"more\\?", b"\x04")],
     "vim": [(b"New", b"ofirst line\x1b"), (b"first line", b"yyp"), (b"first line", b"cwsecond\x1b"), (b"second", b":s/line/LINE/\r"),
             (b"LINE", b"Go"), (b"", b"third and last\x1b"), (b"last", b":w\r"), (b"written", b"ggdd"), (b"", b":wq\r")],
+    "mutt": [(b"Msgs:30", b"\r")] + [(words(i).encode(), b"j") for i in range(1, 12)] + [(words(12).encode(), b"C"), (b"opy to mailbox", b"\x15copied\r")]
+    + [(b"copied\\.\\.\\.", b"j")] + [(words(i).encode(), b"k" if i == 25 else b"j") for i in range(13, 26)] + [(words(24).encode(), b"i"), (b"Msgs:30", b"l~s Subject\r")]
+    + [(b"limit to .all", b"c"), (b"Open mailbox", b"\x15=Archive\r"), (b"=Archive", b"q")],
 }
 kind, command = sys.argv[1], sys.argv[2:]
 master, slave = os.openpty()

@@ -6,13 +6,11 @@ round_trip bash-exec-script -- bash -c 'echo "$BASHPID $$ $RANDOM" > file; exec 
 round_trip mawk --optional -- mawk '{ n[$3]++ } END { for (w in n) s += n[w]; print s, length(n) }' words
 round_trip git-log --optional --keep-data -- git -C repo log --stat --oneline
 round_trip git-status --optional --keep-data -- git -C repo -c safe.directory='*' diff HEAD~1
-round_trip git-clone --optional --keep-data -- git -c safe.directory='*' clone -q repo copy # makes files, renames, links and maps them
 round_trip find -- find tree -type f -newer hello.c -o -name 'f*' -printf '%p %s\n'
 round_trip grep -- grep -rn needle tree
 round_trip ls --varies -- ls -laR --time-style=full-iso tree
 round_trip diff -- diff -u words words.new
 round_trip make --optional --performed -- make a
-round_trip vim --optional --varies -- vim -es -u NONE -c '%s/word/WORD/' -c 'wq! changed' words
 round_trip uname --optional -- uname -a
 round_trip date --varies -- date +%s.%N
 round_trip id -- id
@@ -67,7 +65,6 @@ round_trip openssl-rand --optional --varies -- openssl rand -hex 16
 round_trip openssl-dgst --optional -- openssl dgst -sha512 words
 round_trip openssl-genrsa --optional --varies -- openssl genpkey -algorithm ed25519
 round_trip openssl-speed --optional --varies --performed -- openssl speed -seconds 1 -bytes 64 sha256
-round_trip ssh-keygen --optional --varies -- ssh-keygen -q -t ed25519 -N '' -f key
 round_trip gpg --optional -- gpg --version
 round_trip m4 --optional -- m4 macros.m4
 round_trip bison --optional -- bison -o grammar.c grammar.y
@@ -112,5 +109,3 @@ round_trip perl-fork --varies --performed -- perl -e '$|=1; for (1..3) { my $p =
 round_trip python3-threads -- python3 -c 'import threading; t = threading.Thread(target=print, args=("in a thread",)); t.start(); t.join()'
 round_trip node --optional -- node -e 'console.log(1 + 1)'
 round_trip zstd --optional -- zstd -qc words
-round_trip nc --optional --varies --server --stdin request -- nc 127.0.0.1 PORT
-round_trip socat --optional --varies --server --stdin request -- socat -t 5 - TCP:127.0.0.1:PORT

@@ -18,7 +18,7 @@ public sealed class ReportExtensionTests : IDisposable
     public async Task The_report_tells_what_all_sessions_did()
     {
         string output = await RunAsync("--selfheal-report");
-        output.Should().Contain("selfheal-report.json").And.Contain("selfheal-report.md", "they are artifacts of the test session");
+        output.Should().Contain("selfheal-report.json").And.Contain("selfheal-report.md").And.Contain("selfheal-report.html", "they are artifacts of the test session");
         JsonNode report = JsonNode.Parse(await ReadAsync("results/selfheal-report.json"))!;
         report["version"]!.GetValue<int>().Should().Be(1);
         JsonNode session = report["sessions"]!.AsArray().Should().ContainSingle().Subject!;
@@ -27,6 +27,7 @@ public sealed class ReportExtensionTests : IDisposable
         session["runs"]!.AsArray().Select(run => run!["what"]!.GetValue<string>()).Should().Equal("recorded", "plain");
         session["runs"]![0]!["events"]!.GetValue<long>().Should().BePositive();
         session["keptIn"].Should().BeNull();
+        (await ReadAsync("results/selfheal-report.html")).Should().StartWith("<!DOCTYPE html>").And.Contain("/bin/cat").And.Contain("passed");
         (await ReadAsync("results/selfheal-report.md")).Should().StartWith("# SelfHeal report").And.Contain("| cat | passed | 2 |");
     }
 
@@ -36,6 +37,7 @@ public sealed class ReportExtensionTests : IDisposable
         await RunAsync("--selfheal-report", _directory.At("out/mine.json"));
         File.Exists(_directory.At("out/mine.json")).Should().BeTrue();
         File.Exists(_directory.At("out/mine.md")).Should().BeTrue();
+        File.Exists(_directory.At("out/mine.html")).Should().BeTrue();
     }
 
     [Fact(Timeout = Limit)]

@@ -10,6 +10,10 @@ namespace SelfHeal.Testing.Tests.Servers;
 [HealServer(Shop, Arguments = ["{port}", "{files}/goods"])]
 public sealed class HealServerTests
 {
+    /// <summary>Answers one line by the first line of the file that it names.</summary>
+    private const string Echo = "use IO::Socket; $l = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $ARGV[0], Listen => 1) or die; "
+        + "$c = $l->accept; $n = <$c>; chomp $n; open $f, '<', $n; print $c scalar <$f>;";
+
     public const string Shop = "Programs/shop";
 
     [HealFact]
@@ -78,6 +82,16 @@ public sealed class HealServerTests
         (await server.WaitForExitAsync()).Exit.Code.Should().Be(3);
         (await client.ReadLineAsync()).Should().BeNull();
         await FluentActions.Awaiting(() => server.ConnectAsync()).Should().ThrowAsync<SocketException>();
+    }
+
+    [HealFact("perl", Image = "debian:bookworm-slim", Arguments = ["-e", Echo, "{port}"])]
+    public async Task A_server_in_a_container_has_a_port_and_files_too(HealSession session)
+    {
+        await File.WriteAllTextAsync(Path.Combine(session.FilesDirectory, "goods"), "apples\n", session.CancellationToken);
+        await using HealServer server = await session.StartServerAsync();
+        using HealClient client = await server.ConnectAsync();
+        (await client.RequestAsync("goods")).Should().Be("apples");
+        (await server.WaitForExitAsync()).Should().Succeed();
     }
 
     [HealFact("/usr/bin/python3", Arguments = ["-u", "-m", "http.server", "{port}", "--bind", "127.0.0.1", "--directory", "{files}"])]

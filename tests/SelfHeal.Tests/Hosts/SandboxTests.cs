@@ -16,7 +16,7 @@ public sealed class SandboxTests : IDisposable
     {
         RecorderFiles files = Refusing();
         (await Sandbox.ProbeAsync(files)).Should().Be(new Sandbox(false, "user namespaces are not allowed here."));
-        await FluentActions.Awaiting(() => Sandbox.DecideAsync(SandboxUse.Required, files))
+        await FluentActions.Awaiting(() => new LocalHost(files).DecideSandboxAsync(SandboxUse.Required))
             .Should().ThrowAsync<SandboxUnavailableException>().WithMessage("user namespaces are not allowed here.");
     }
 
@@ -24,7 +24,7 @@ public sealed class SandboxTests : IDisposable
     [InlineData(SandboxUse.WhenAvailable)]
     [InlineData(SandboxUse.Off)]
     public async Task Where_it_is_not_required_the_run_goes_on_without(SandboxUse use) =>
-        (await Sandbox.DecideAsync(use, Refusing())).Should().BeFalse();
+        (await new LocalHost(Refusing()).DecideSandboxAsync(use)).Should().BeFalse();
 
     [Fact(Timeout = Limit)]
     public async Task A_launcher_that_cannot_be_started_is_a_sentence() => await FluentActions

@@ -47,8 +47,9 @@ public sealed class EditedLogTests : IDisposable
     private IReadOnlyList<LoggedEvent> Write(RunDirectory run, Dictionary<long, ReadOnlyMemory<byte>> edits, long? killBehind = null)
     {
         Directory.CreateDirectory(_directory.At("copy"));
-        new EditedLog(run.At("events")).Write(
-            _directory.At("copy"), one => edits.TryGetValue(one.Index, out ReadOnlyMemory<byte> input) ? input : default(ReadOnlyMemory<byte>?),
+        var log = new EditedLog(run.At("events"));
+        log.Write(
+            _directory.At("copy"), log.Events, one => edits.TryGetValue(one.Index, out ReadOnlyMemory<byte> input) ? input : default(ReadOnlyMemory<byte>?),
             killBehind: killBehind);
         return [.. new EventLog(_directory.At("copy")).Read()];
     }

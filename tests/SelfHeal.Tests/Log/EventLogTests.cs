@@ -39,17 +39,17 @@ public sealed class EventLogTests : IDisposable
     {
         Segment(0, new SegmentBuilder()
             .Event(3).Event(1, 1).Event(39, 2, [200]).Event(2, 3, [2]).Event(4, 4, SegmentBuilder.U32(70000))
-            .Event(9, 5, SegmentBuilder.U64(ulong.MaxValue)).Event(721, 6, [0x0a]).Event(721, 6, [0x03]).Event(7, 7));
+            .Event(9, 5, SegmentBuilder.U64(ulong.MaxValue)).Delta(721, 5).Delta(721, 3, 0).Delta(721, 2, 1).Event(7, 7));
 
-        Read().Select(e => e.Result).Should().Equal(0, null, 200, -2, 70000, -1, 5, 3, 1);
+        Read().Select(e => e.Result).Should().Equal(0, null, 200, -2, 70000, -1, 5, 3, 4 + 16384, 1);
     }
 
     [Fact(Timeout = Limit)]
     public void Differences_are_kept_per_code_and_across_segments()
     {
-        var first = new SegmentBuilder().Event(721, 6, [0x14]).Event(720, 6, [0x02]);
+        var first = new SegmentBuilder().Delta(721, 10).Delta(720, 1);
         Segment(0, first);
-        Segment(1, new SegmentBuilder().Event(721, 6, [0x02]), first.Count);
+        Segment(1, new SegmentBuilder().Delta(721, 1), first.Count);
 
         Read().Select(e => e.Result).Should().Equal(10, 1, 11);
     }
@@ -58,13 +58,23 @@ public sealed class EventLogTests : IDisposable
     public void Input_of_one_descriptor_is_put_together()
     {
         Segment(0, new SegmentBuilder().Stream(0, 0, "ab"u8.ToArray()).More(0, "cd"u8.ToArray())
-            .Stream(0, 5, "x"u8.ToArray()).More(0, "y"u8.ToArray()).Stream(0, 0, "e"u8.ToArray()));
+            .Short(0, 5, "x"u8.ToArray()).More(0, "y"u8.ToArray()).Stream(0, 0, "e"u8.ToArray()));
 
         IReadOnlyList<InputStream> streams = Inputs.Read(new EventLog(_directory.Path));
 
         streams.Select(s => (s.Descriptor, Encoding.UTF8.GetString(s.Bytes.Span)))
             .Should().Equal((0, "abcde"), (5, "xy"));
         streams[0].Chunks.Should().Equal((0, 2), (1, 2), (4, 1));
+    }
+
+    [Fact(Timeout = Limit)]
+    public void Input_may_leave_out_what_the_last_one_said()
+    {
+        Segment(0, new SegmentBuilder().Short(0, 4, "ab"u8.ToArray()).Short(0, 6, "cd"u8.ToArray()).Short(0, 8, "e"u8.ToArray())
+            .Short(0, 6, "f"u8.ToArray()).Event(0, 1, null, 7, "g"u8.ToArray()).Event(0, 7, null, 1, "h"u8.ToArray()));
+
+        Read().Select(e => (e.Descriptor, Encoding.UTF8.GetString(e.Input.Span))).Should()
+            .Equal((4, "ab"), (6, "cd"), (8, "e"), (6, "f"), (4, "g"), (4, "h"));
     }
 
     [Fact(Timeout = Limit)]
@@ -174,7 +184,7 @@ public sealed class EventLogTests : IDisposable
     }
 
     private static SegmentBuilder Example() => new SegmentBuilder().Event(3).Stream(0, 0, "hello"u8.ToArray())
-        .Event(721, 6, [0x94, 0x0a]).Event(5, 0, null, 3, [3, 1, 2, 3]).More(0, "!"u8.ToArray()).Event(709, 0);
+        .Delta(721, 0x514, 0x0a).Short(0, 3, "?"u8.ToArray()).Event(5, 0, null, 3, [3, 1, 2, 3]).More(0, "!"u8.ToArray()).Event(709, 0);
 
     private static void ReadsOrSaysDamaged(Action read)
     {

@@ -26,6 +26,13 @@ internal sealed class SegmentBuilder
 
     public SegmentBuilder More(int code, byte[] bytes) => Event(code, 4, U32((uint)bytes.Length), 1, bytes);
 
+    /// <summary>A difference to the last event of the same code; with a rest the low 15 bits of its zig-zag.</summary>
+    public SegmentBuilder Delta(int code, ushort low, byte? rest = null) =>
+        Event(code, 6, rest is { } more ? [more] : null, check: (ushort)(low | (rest is null ? 0 : 0x8000)));
+
+    public SegmentBuilder Short(int code, byte descriptor, byte[] bytes) =>
+        Event(code, 2, [(byte)bytes.Length], 6, [descriptor, .. bytes]);
+
     /// <summary>The end of an interval.</summary>
     public SegmentBuilder Switch(byte next, long places, bool inexact = false) => Event(
         711, 2, [next], places < 0x3fff ? 0 : 3, places < 0x3fff ? null : [8, .. U64((ulong)places)],

@@ -177,7 +177,7 @@ public sealed class DropTests : IDisposable
         return (await server.EndAsync()).Directory;
     }
 
-    private Task<HealResult> HealAsync(RunDirectory run, HealOptions? options = null) => new Healer(_host).HealAsync(run, options);
+    private Task<HealResult> HealAsync(RunDirectory run, HealOptions? options = null) => new Healer(_host).HealAsync(run, options ?? new HealOptions { ShrinkTime = TimeSpan.FromSeconds(20) });
 
     private static byte[] Packet(byte sequence, string payload) =>
         [(byte)payload.Length, 0, 0, sequence, .. Encoding.Latin1.GetBytes(payload)];

@@ -50,6 +50,84 @@ internal static class ServerPrograms
         }
         """ + Tail;
 
+    /// <summary>HTTP with connections that stay; "@@" in the path reads behind NULL.</summary>
+    public const string Http = Head + Until + """
+        static int serve(struct client *c) {
+            if (!until(c, "\r\n\r\n")) return 0;
+            if (strstr(c->input, "@@")) return *(volatile int *)0;
+            if (!strncmp(c->input, "GET /end ", 9)) exit(0);
+            return write(c->fd, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 40) > 0;
+        }
+        """ + Tail;
+
+    /// <summary>redis' protocol, commands of two words; "GET" of a name with "@@" reads behind NULL.</summary>
+    public const string Resp = Head + Until + """
+        static int serve(struct client *c) {
+            if (!until(c, "\r\n")) return 0;
+            for (int line = 0; line < 4; line++) {
+                if (!until(c, "\r\n")) return 0;
+                if (strstr(c->input, "@@")) return *(volatile int *)0;
+                if (!strncmp(c->input, "QUIT", 4)) exit(0);
+            }
+            return write(c->fd, "+OK\r\n", 5) > 0;
+        }
+        """ + Tail;
+
+    /// <summary>IMAP's commands; one with "@@" reads behind NULL.</summary>
+    public const string Imap = Head + Until + """
+        static int serve(struct client *c) {
+            char tag[32] = "";
+            if (!until(c, "\r\n")) return 0;
+            if (strstr(c->input, "@@")) return *(volatile int *)0;
+            sscanf(c->input, "%31s", tag);
+            dprintf(c->fd, "%s OK done\r\n", tag);
+            if (strstr(c->input, "LOGOUT")) exit(0);
+            return 1;
+        }
+        """ + Tail;
+
+    /// <summary>Lines, a thread for each client. "get" with "@@" reads behind NULL; "again", for the third time, aborts.</summary>
+    public const string Threads = Head + Until + """
+        #include <pthread.h>
+        static int times;
+        static void *serve(void *client) {
+            struct client *c = client;
+            while (until(c, "\n")) {
+                if (strstr(c->input, "@@")) return (void *)(long)*(volatile int *)0;
+                if (!strncmp(c->input, "again", 5) && ++times == 3) abort();
+                if (!strncmp(c->input, "gone", 4) && access(getenv("FLAG"), F_OK) == 0) abort();
+                if (!strncmp(c->input, "stay", 4)) { if (access(getenv("FLAG"), F_OK) == 0) abort(); for (;;) {} }
+                if (!strncmp(c->input, "end", 3)) exit(0);
+                dprintf(c->fd, "got %s", c->input);
+            }
+            return 0;
+        }
+        int main(void) {
+            int s = socket(AF_INET, SOCK_STREAM, 0), n = 0;
+            struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+            socklen_t size = sizeof a;
+            static struct client c[64];
+            pthread_t thread;
+            if (bind(s, (void *)&a, sizeof a) || listen(s, 5) || getsockname(s, (void *)&a, &size)) return 1;
+            printf("port %d\n", ntohs(a.sin_port));
+            fflush(stdout);
+            while ((c[n].fd = accept(s, 0, 0)) >= 0) { pthread_create(&thread, 0, serve, &c[n]); n++; }
+            return 2;
+        }
+        """;
+
+    private const string Until = """
+        static int until(struct client *c, const char *end) {
+            c->used = 0;
+            while (c->used < (int)sizeof c->input - 1 && read(c->fd, c->input + c->used, 1) == 1) {
+                c->input[++c->used] = 0;
+                if (strstr(c->input, end)) return 1;
+            }
+            return 0;
+        }
+
+        """;
+
     private const string Head = """
         #include <arpa/inet.h>
         #include <poll.h>

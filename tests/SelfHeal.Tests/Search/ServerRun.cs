@@ -11,16 +11,18 @@ public sealed class ServerRun : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private readonly RunSession _session;
-    private readonly int _port;
     private readonly List<TcpClient> _clients = [];
 
-    private ServerRun(RunSession session, int port) => (_session, _port) = (session, port);
+    private ServerRun(RunSession session, int port) => (_session, Port) = (session, port);
 
-    public static async Task<ServerRun> StartAsync(LocalHost host, string program, string directory, string? patch = null)
+    /// <summary>On loopback.</summary>
+    public int Port { get; }
+
+    public static async Task<ServerRun> StartAsync(LocalHost host, string program, string directory, string? patch = null, IReadOnlyList<string>? environment = null)
     {
         RunSession session = await host.StartAsync(new RunRequest
         {
-            Program = program, RunDirectory = directory, Patch = patch, Timeout = TimeSpan.FromSeconds(40),
+            Program = program, RunDirectory = directory, Patch = patch, Timeout = TimeSpan.FromSeconds(40), Environment = environment is { Count: > 0 } ? environment : null,
         });
         if (!await session.WaitForOutputAsync(text => text.EndsWith('\n'), Limit))
         {
@@ -34,7 +36,7 @@ public sealed class ServerRun : IAsyncDisposable
     {
         var client = new TcpClient { NoDelay = true };
         _clients.Add(client);
-        await client.ConnectAsync(IPAddress.Loopback, _port);
+        await client.ConnectAsync(IPAddress.Loopback, Port);
         return client.GetStream();
     }
 

@@ -1,0 +1,9 @@
+using SelfHeal.Reschedule;
+
+namespace SelfHeal.Reports.Timelines;
+
+/// <summary>What a thread did, before it is known what will be shown.</summary>
+/// <param name="Place">Where.</param>
+/// <param name="InterruptedFor">It is switched out there for this thread; null: it does what is there.</param>
+/// <param name="Waits">It cannot go on behind it.</param>
+internal sealed record TimelineItem(SchedulePlace Place, int? InterruptedFor = null, bool Waits = false);

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# The recorder in build/recorder, built once more in another directory: are they the same bytes?
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+work=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-reproducible.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+passed=0 failed=0 number=0
+check() { # NAME FINDINGS: passes if there are none
+    number=$((number + 1))
+    if [ -z "$2" ]; then
+        passed=$((passed + 1))
+        echo "ok $number - reproducible/$1"
+    else
+        failed=$((failed + 1))
+        echo "not ok $number - reproducible/$1"
+        printf '%s\n' "$2" | sed 's/^/#   /'
+    fi
+}
+
+other=$work/a/directory/with/another/name
+mkdir -p "$other/src" "$other/.cache/sources"
+cp -r src/Recorder "$other/src/"
+cp -r .cache/sources/zydis "$other/.cache/sources/"
+if ! make -C "$other" -f "$PWD/Makefile" recorder > "$work/log" 2>&1; then
+    check "the recorder is built in another directory" "$(tail -n 10 "$work/log")"
+else
+    for file in libselfheal.so selfheal-launch; do
+        check "$file is the same" "$(cmp "build/recorder/$file" "$other/build/recorder/$file" 2>&1)"
+        check "$file names no directory of the machine" "$(strings "build/recorder/$file" | grep -F -e "$PWD" -e "$HOME/")"
+    done
+fi
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" = 0 ]
