@@ -45,8 +45,9 @@ start_engine() {
 make_image() {
     install_packages '/usr/sbin/debootstrap debootstrap'
     echo "install-engine: making $image with debootstrap, for it cannot be pulled" >&2
-    mirror=$(sed -nE 's/^(URIs:|deb( \[[^]]*\])?) *([^ ]*debian\.org\/debian|[^ ]*\/debian)\/?( .*)?$/\3/p' \
-        /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1)
+    # the archive that this machine uses itself; debootstrap's own where it cannot be told
+    mirror=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(COMPONENT)' 'Created-By: Packages' |
+        sed -n 's/ Debian main$//p' | grep -v security | head -n 1) || mirror=''
     work=$(mktemp -d)
     # root's files, so that root removes them
     trap '$as_root rm -rf "$work"' EXIT

@@ -45,7 +45,7 @@ static uint64_t message_flags(const struct call *c) {
 
 // NULL: nothing that could be looked at.
 static struct stream *stream_of(int fd) {
-    if (fd < 0 || fd >= STREAMS_MAX) return NULL;
+    if (fd < 0 || fd >= STREAMS_MAX || (run_mode == RUN_LIVE && peers_listens(fd))) return NULL;
     if (!streams && !(streams = os_map(STREAMS_MAX * sizeof *streams))) return NULL;
     struct stream *s = &streams[fd];
     if (s->serial != fds_serial(fd)) *s = (struct stream){.serial = fds_serial(fd)};

@@ -7,7 +7,6 @@
 #include "fds.h"
 #include "intercept.h"
 #include "os.h"
-#include "peers.h"
 #include "sched.h"
 
 #include <fcntl.h>
@@ -21,14 +20,14 @@
 
 enum look_kind look_kind(int fd) {
     struct stat info;
-    int type = 0;
+    int type = 0, listens = 0;
     uint32_t size = sizeof type;
     if (OS2(SYS_fstat, fd, &info)) return LOOK_NOT;
     if (S_ISFIFO(info.st_mode)) return LOOK_PIPE;
     if (S_ISREG(info.st_mode)) return fds_kind(fd) == FD_INPUT ? LOOK_FILE : LOOK_NOT;
     if (!S_ISSOCK(info.st_mode) || os_call(SYS_getsockopt, fd, SOL_SOCKET, SO_TYPE, (long)&type, (long)&size, 0)) return LOOK_NOT;
-    if (peers_listens(fd)) return LOOK_NOT;
-    return type == SOCK_STREAM ? LOOK_SOCKET : LOOK_DATAGRAMS;
+    os_call(SYS_getsockopt, fd, SOL_SOCKET, SO_ACCEPTCONN, (long)&listens, (long)&size, 0);
+    return listens ? LOOK_NOT : type == SOCK_STREAM ? LOOK_SOCKET : LOOK_DATAGRAMS;
 }
 
 static long look_at_pipe(int fd, uint8_t *to) {

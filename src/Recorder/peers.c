@@ -54,8 +54,7 @@ void peers_place(int fd, int type, bool close_on_exec, const void *address, uint
 void peers_listen(int fd) {
     if (peers_is_peer(fd)) peers[fds_peer(fd)].listens = true;
 }
-
-bool peers_listens(int fd) { return peers && peers_is_peer(fd) && peers[fds_peer(fd)].listens; }
+bool peers_listens(int fd) { return peers_is_peer(fd) && peers[fds_peer(fd)].listens; }
 bool peers_is_peer(int fd) { return fds_peer(fd) != 0; }
 
 static uint8_t keep_name(uint8_t to[ADDRESS_MAX], const void *address, uint32_t size) {

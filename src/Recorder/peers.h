@@ -24,6 +24,7 @@ uint32_t peers_terminals_now(void);
 void peers_place(int fd, int type, bool close_on_exec, const void *address, uint32_t address_size);
 // It is one that clients connect to.
 void peers_listen(int fd);
+bool peers_listens(int fd);
 bool peers_is_peer(int fd);
 // The program's name for its own end (bind), or for the other one (connect).
 void peers_named(int fd, bool own, const void *address, uint32_t size);
@@ -59,8 +60,6 @@ void peers_wait(const struct call *c);
 void peers_wait_outside(const struct call *c);
 // What the program has read is a datagram: where it came from, as recorded. `room`: of the name, before.
 void peers_received(int fd, bool peeks, void *name, uint32_t *size, uint32_t room);
-// A stand-in for a socket that listens: the byte that wakes its accept is no input.
-bool peers_listens(int fd);
 // The next piece for this descriptor, although the one before has not been read.
 void peers_feed_more(int fd);
 

@@ -41,7 +41,7 @@ dead_links() {
 unnamed_documents() {
     local file
     for file in docs/*.md; do
-        grep -qF "$file" README.md ARCHITECTURE.md CONTRIBUTING.md || echo "$file is named in none of README.md, ARCHITECTURE.md and CONTRIBUTING.md"
+        grep -lF "$(basename "$file")" ./*.md docs/*.md | grep -qv "/$(basename "$file")$" || echo "$file is named in no other document"
     done
 }
 

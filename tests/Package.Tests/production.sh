@@ -85,7 +85,20 @@ output=$("$patched" start --run "$work/missing" -- "$bc" -q < input 2>&1)
 check "without the recorder nothing is started" "$(is status $? 125; has output "$output" 'libselfheal.so is missing')"
 mv "$lib/away" "$lib/libselfheal.so"
 
-check "selfheal-patched knows the recorder's control page" "$(grep -q "^#define SH_ABI_VERSION $(sed -nE 's/^abi_version=([0-9]+) .*/\1/p' "$patched")u$" "$root/src/Recorder/recorder_abi.h" || echo "recorder_abi.h has another SH_ABI_VERSION: look at the places of its values again")"
+cat > layout.c << 'END'
+#include "recorder_abi.h"
+#include <stddef.h>
+#include <stdio.h>
+#define AT(name, member) printf("at_%s=%zu\n", name, offsetof(struct sh_control, member))
+int main(void) {
+    printf("abi_version=%u\nsize=%u\n", SH_ABI_VERSION, SH_CONTROL_SIZE);
+    AT("generation", patch_generation), AT("seen", patch_seen), AT("entries", patch_entries), AT("refused", patch_refused);
+    AT("text", patch_text), AT("hits", hits), AT("status", status), AT("pid", pid), AT("status_text", status_text);
+    return 0;
+}
+END
+gcc -I "$root/src/Recorder" -o layout layout.c || exit 1
+check "selfheal-patched knows the recorder's control page" "$(diff <(./layout) <(sed -nE '/^abi_version=/,/^$/p' "$patched" | tr ' ' '\n' | grep .))"
 
 # the drop-in, on a unit like Debian's; paths of this machine in place of those of the document
 mkdir -p units/redis-server.service.d

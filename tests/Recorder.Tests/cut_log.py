@@ -23,34 +23,35 @@ def skip_number(data, at, size):
     return int.from_bytes(data[at:at + size], "little"), at + size
 
 
-def next_event(data, at):
-    """The event's code, and where it ends (docs/event-log.md)."""
-    head = struct.unpack_from("<H", data, at)[0]
+def next_event(data, at, last):
+    """The event's code, where it ends, and the length of the last input: `last` before it (docs/event-log.md)."""
+    head, check = struct.unpack_from("<HH", data, at)
     code, result_form, payload_form = head & 0x3FF, head >> 10 & 7, head >> 13
     at += 4
-    result = 1 if result_form == 7 else 0
+    result = {1: last, 7: 1}.get(result_form, 0)  # of input: as many bytes as the last one had
     if result_form in (2, 3):
         result, at = skip_number(data, at, 1)
     elif result_form == 4:
         result, at = skip_number(data, at, 4)
     elif result_form == 5:
         result, at = skip_number(data, at, 8)
-    elif result_form == 6:
+    elif result_form == 6 and check & 0x8000:
         while data[at] & 0x80:
             at += 1
         at += 1
-    if payload_form == 1:
-        at += result
+    if payload_form in (1, 6, 7):
+        at += result + (payload_form == 6)
+        last = result
     elif payload_form in (2, 5):
-        size, at = skip_number(data, at + 2, 4)
-        at += size
+        last, at = skip_number(data, at + 2, 4)
+        at += last
     elif payload_form == 3:
         size, at = skip_number(data, at, 1)
         at += size
     if payload_form in (4, 5):
         size, at = skip_number(data, at, 4)
         at += size
-    return code, at
+    return code, at, last
 
 
 def main():
@@ -60,12 +61,14 @@ def main():
     with open(path, "rb") as file:
         data = bytearray(file.read())
     end = struct.unpack_from("<Q", data, COMMITTED)[0]
-    starts, codes, at = [], [], HEADER
+    starts, codes, at, last = [], [], HEADER, 0
     while at < end:
         starts.append(at)
-        code, at = next_event(data, at)
+        code, at, last = next_event(data, at, last)
         codes.append(code)
     first = max(codes.index(code) + 1 if code in codes else 1 for code in (THREAD, *ACCEPT))
+    if at != end:
+        sys.exit(f"cut_log.py: the last event ends at {at}, not at {end}: the log is not as docs/event-log.md says")
     if sys.argv[4:] == ["changed"]:
         kept = random.Random(seed).choice([i for i in range(first, len(codes)) if codes[i] < CALLS])
         data[starts[kept] + 2] ^= 0x55

@@ -199,6 +199,7 @@ if [ -z "$built" ]; then
     check echo-renumbered --peer "load lines PORT 30" --exact 3 --changed 10 --file served --compare same_lines -- "$top/echo_epoll" PORT 30 renumber
     printf '%s\n' 'selfheal-patch 1' '<anywhere> : Drop Request line' 'pattern "nobody says this"' > "$top/never.ep"
     check echo-threads --peer "load lines PORT 50" --exact 5 --changed 10 --file served --compare same_lines -- "$top/echo_threads" PORT 50
+    check echo-epoll-looked-at --peer "load lines PORT 50" --changed 5 --patch "$top/never.ep" --file served --compare same_lines -- "$top/echo_epoll" PORT 50
     check echo-threads-looked-at --peer "load lines PORT 50" --changed 5 --patch "$top/never.ep" --file served --compare same_bytes -- "$top/echo_threads" PORT 50
     check children --peer "load lines PORT 6" --exact 3 --performed 6 --file served -- "$top/children" PORT 6
     check executes --peer "load lines PORT 1" --exact 3 --fresh 'replaced itself by /bin/cat after the replay had gone live' -- "$top/executes" PORT

@@ -127,7 +127,8 @@ internal static partial class ProgramRun
     private static async Task<int> RunAsync(RunRequest request, string? image, TerminalScript? script)
     {
         using CancellationTokenSource kill = new();
-        using Signals signals = new(request.RunDirectory!, kill, hasOurTerminal: script is null);
+        using Signals signals = new(kill, hasOurTerminal: script is null);
+        request = request with { Started = process => signals.Process = process };
         RunResult result;
         bool done = true;
         try
@@ -186,13 +187,11 @@ internal static partial class ProgramRun
     /// <summary>The terminal sends Ctrl-C to the program itself; what is sent to us alone is passed on.</summary>
     private sealed partial class Signals : IDisposable
     {
-        private readonly string _directory;
         private readonly CancellationTokenSource _kill;
         private readonly List<PosixSignalRegistration> _registrations = [];
 
-        public Signals(string directory, CancellationTokenSource kill, bool hasOurTerminal)
+        public Signals(CancellationTokenSource kill, bool hasOurTerminal)
         {
-            _directory = directory;
             _kill = kill;
             _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Take(c, 2, hasOurTerminal)));
             _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, c => Take(c, 3, hasOurTerminal)));
@@ -201,6 +200,9 @@ internal static partial class ProgramRun
         }
 
         public int Last { get; private set; }
+
+        /// <summary>Whoever gets them; 0: it has not come so far.</summary>
+        public int Process { get; set; }
 
         public void Dispose() => _registrations.ForEach(r => r.Dispose());
 
@@ -220,20 +222,10 @@ internal static partial class ProgramRun
         {
             context.Cancel = true;
             Last = number;
-            try
+            if (Process == 0 || Send(Process, number) != 0)
             {
-                int pid = RunDirectory.Open(_directory).ReadControl().ProcessId;
-                if (pid > 0 && Send(pid, number) == 0)
-                {
-                    return;
-                }
+                _kill.Cancel();
             }
-            catch (SelfHealException)
-            {
-                // It has not come far enough to have a number: end it.
-            }
-
-            _kill.Cancel();
         }
 
         [LibraryImport("libc", EntryPoint = "kill")]

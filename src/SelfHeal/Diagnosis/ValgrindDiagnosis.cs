@@ -24,7 +24,8 @@ public sealed class ValgrindDiagnosis
         ArgumentNullException.ThrowIfNull(run);
         if (!await Host.HasProgramAsync("valgrind", cancellationToken).ConfigureAwait(false))
         {
-            throw new SelfHealException($"valgrind is not installed{(run.Info.Image is { } image ? $" in the image {image.Name}" : "")}: apt-get install valgrind.");
+            throw new SelfHealException(run.Info.Image is { } image
+                ? $"valgrind is not in the image {image.Name}: add it there." : "valgrind is not installed: apt-get install valgrind.");
         }
 
         RunInfo info = run.Info;

@@ -61,6 +61,6 @@ public sealed record DockerEngine(string? Address = null)
         "docker", Address is null ? arguments : ["--host", Address, .. arguments]) { UseShellExecute = false };
 
     private static string LastLine(string text) => text.Trim().Split('\n')
-        .LastOrDefault(line => line.Length > 0 && !line.StartsWith("See '", StringComparison.Ordinal))
+        .LastOrDefault(line => line.Trim().Length > 0 && !line.StartsWith("See '", StringComparison.Ordinal) && !line.StartsWith("Run '", StringComparison.Ordinal))
         ?.Replace("docker: ", "", StringComparison.Ordinal).Replace("Error response from daemon: ", "", StringComparison.Ordinal) ?? "";
 }

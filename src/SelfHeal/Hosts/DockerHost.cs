@@ -10,14 +10,14 @@ namespace SelfHeal.Hosts;
 public sealed class DockerHost : Host, IAsyncDisposable
 {
     private static readonly string[] NotShared = ["/", "/bin", "/dev", "/etc", "/home", "/lib", "/lib64", "/opt", "/proc", "/root", "/sbin", "/sys", "/usr", "/usr/local", "/var"];
+    private const string Names = "names"; // in a run directory: see WarmContainerRequest.Names
     private readonly DockerOptions _options;
-    private readonly SemaphoreSlim _starting = new(1, 1);
-    private readonly List<WarmContainer> _containers = [];
-    private string? _directory;
+    private readonly WarmContainers _containers;
     private string? _temporary;
     private DockerImage? _image;
     private ImageFiles? _files;
     private Sandbox? _sandbox;
+    private string? _names;
     private int _runs;
 
     /// <param name="options">The image, and what its containers have.</param>
@@ -27,6 +27,7 @@ public sealed class DockerHost : Host, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Image);
         _options = options;
+        _containers = new WarmContainers(options, () => Recorder);
     }
 
     /// <summary>What the image runs by itself: its entry point and command.</summary>
@@ -38,7 +39,7 @@ public sealed class DockerHost : Host, IAsyncDisposable
     /// <summary>The port of this machine, on 127.0.0.1, that leads to a port of the recorded program.</summary>
     /// <exception cref="SelfHealException">The port is not among <see cref="DockerOptions.Ports"/>, or nothing was recorded yet.</exception>
     public Task<int> PortAsync(int port, CancellationToken cancellationToken = default) =>
-        _containers.LastOrDefault(one => !one.Request.Isolated) is { } container && _options.Ports.Contains(port)
+        _containers.Last(one => !one.Request.Isolated) is { } container && _options.Ports.Contains(port)
             ? container.PortAsync(port, cancellationToken)
             : throw new SelfHealException($"Port {port} of {_options.Image} cannot be reached: {(_options.Ports.Contains(port)
                 ? "start a recorded run first" : "name it among the host's ports")}.");
@@ -46,7 +47,7 @@ public sealed class DockerHost : Host, IAsyncDisposable
     /// <summary>Copies a file or directory out of the container that programs are recorded in.</summary>
     /// <exception cref="SelfHealException">It is not there, or nothing was recorded yet.</exception>
     public Task CopyOutAsync(string inside, string outside, CancellationToken cancellationToken = default) =>
-        _containers.LastOrDefault(one => !one.Request.Isolated || !HasNetwork) is { } container
+        _containers.Last(one => !one.Request.Isolated || !HasNetwork) is { } container
             ? CopyOutAsync(container, inside, Path.GetFullPath(outside), cancellationToken)
             : throw new SelfHealException($"There is no container of {_options.Image} to copy {inside} from: start a recorded run first.");
 
@@ -65,19 +66,11 @@ public sealed class DockerHost : Host, IAsyncDisposable
     /// <summary>Ends all containers, and what runs in them.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_containers.Select(container => container.DisposeAsync().AsTask())).ConfigureAwait(false);
-        _containers.Clear();
-        if (_directory is { } directory)
-        {
-            StateCopy.Remove(directory);
-        }
-
+        await _containers.DisposeAsync().ConfigureAwait(false);
         if (_temporary is { } temporary && !Directory.EnumerateFileSystemEntries(temporary).Any())
         {
             StateCopy.Remove(temporary);
         }
-
-        _starting.Dispose();
     }
 
     internal override async Task<RunBasis> BasisAsync(RunRequest request, CancellationToken cancellationToken)
@@ -90,6 +83,7 @@ public sealed class DockerHost : Host, IAsyncDisposable
         }
 
         RunBasis.CheckRequest(request);
+        KnowNames(request.Source);
         bool sandbox = await DecideSandboxAsync(request.Sandbox, cancellationToken).ConfigureAwait(false);
         WarmContainer container = await ContainerAsync(
             sandbox || request.Mode == RunMode.Replay, SharedFor(request.RunDirectory ?? TemporaryRun(), request.Source?.Path), cancellationToken).ConfigureAwait(false);
@@ -140,8 +134,7 @@ public sealed class DockerHost : Host, IAsyncDisposable
     /// <summary>The recorder writes into the run directory as the container's user.</summary>
     internal override void Filled(RunDirectory run)
     {
-        int user = _containers[^1].UserId;
-        if (user != 0 && user != RunRights.OwnUser)
+        if (_containers.Last(_ => true)?.UserId is > 0 and int user && user != RunRights.OwnUser)
         {
             RunRights.Open(run, Path.GetDirectoryName(run.Path)!);
         }
@@ -153,6 +146,20 @@ public sealed class DockerHost : Host, IAsyncDisposable
         {
             WarmContainer container = await ContainerOfAsync(run, cancellationToken).ConfigureAwait(false);
             await _files!.TakeAllAsync(container, ModuleEvents.Read(run.OpenLog()), cancellationToken).ConfigureAwait(false);
+            if (!container.Request.Isolated)
+            {
+                await container.TakeNamesAsync(run.At(Names), cancellationToken).ConfigureAwait(false);
+                KnowNames(run);
+            }
+        }
+    }
+
+    /// <summary>Replays and trials are to know the names that the recorded run knew.</summary>
+    private void KnowNames(RunDirectory? recorded)
+    {
+        if (_names is null && recorded is not null && Directory.Exists(recorded.At(Names)))
+        {
+            _names = recorded.At(Names);
         }
     }
 
@@ -184,46 +191,11 @@ public sealed class DockerHost : Host, IAsyncDisposable
         return _image;
     }
 
-    /// <summary>A container that sees these directories: one that stands ready, or a new one.</summary>
+    /// <summary>A container that sees these directories.</summary>
     private async Task<WarmContainer> ContainerAsync(bool isolated, string[] shared, CancellationToken cancellationToken)
     {
-        isolated |= !HasNetwork;
         DockerImage image = await ImageAsync(cancellationToken).ConfigureAwait(false);
-        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            WarmContainer? ready = _containers.LastOrDefault(one => one.Request.Isolated == isolated
-                && shared.All(wanted => one.Request.Outside(wanted) == wanted));
-            return ready ?? await StartAsync(image, isolated, shared, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _starting.Release();
-        }
-    }
-
-    private async Task<WarmContainer> StartAsync(DockerImage image, bool isolated, string[] shared, CancellationToken cancellationToken)
-    {
-        _directory ??= DockerSweep.MakeDirectory();
-        foreach (string one in shared)
-        {
-            Directory.CreateDirectory(one);
-        }
-
-        string number = _containers.Count.ToString(CultureInfo.InvariantCulture);
-        var request = new WarmContainerRequest(
-            $"{Path.GetFileName(_directory)}-{number}", image.Id, _options, Recorder,
-            [.. _containers.SelectMany(container => container.Request.Shared).Concat(shared).Distinct()], isolated);
-        WarmContainer container = await WarmContainer.StartAsync(
-            _options.Engine, request, Path.Combine(_directory, number), cancellationToken).ConfigureAwait(false);
-        _containers.Add(container);
-        foreach (var (inside, outside) in _options.Files)
-        {
-            await _options.Engine.RunAsync(
-                ["cp", Path.GetFullPath(outside), $"{request.Name}:{inside}"], $"copy {outside} into a container", cancellationToken).ConfigureAwait(false);
-        }
-
-        return container;
+        return await _containers.GetAsync(image, isolated || !HasNetwork, isolated ? _names : null, shared, cancellationToken).ConfigureAwait(false);
     }
 
     private static Task<string?> FindAsync(

@@ -18,7 +18,7 @@ internal static class DockerSweep
     /// <summary>A new directory that is removed when its process has gone.</summary>
     public static string MakeDirectory()
     {
-        string name = $"{Prefix}{OwnerMark.Own}-{Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal)}";
+        string name = $"{Prefix}{OwnerMark.Own}-{Path.GetRandomFileName()[..6]}"; // short, as a socket is made in it
         return Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), name)).FullName;
     }
 

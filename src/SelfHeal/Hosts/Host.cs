@@ -65,6 +65,7 @@ public abstract class Host
             run, new LaunchStreams(capture, capture, request.Terminal?.Path), null, cancellationToken).ConfigureAwait(false);
         start.RedirectStandardError = capture || request.Terminal is not null;
         using ChildProcess child = ChildProcess.Start(start);
+        request.Started?.Invoke(child.Id);
         try
         {
             bool timedOut = await child.WaitAsync(request.Timeout, cancellationToken).ConfigureAwait(false);

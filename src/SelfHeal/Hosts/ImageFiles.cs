@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SelfHeal.Diagnosis;
 using SelfHeal.Log;
 
@@ -7,7 +8,7 @@ namespace SelfHeal.Hosts;
 /// container runs: in ~/.cache/selfheal/images/ID, under their paths.</summary>
 internal sealed class ImageFiles
 {
-    private readonly HashSet<(string Path, string BuildId)> _known = [];
+    private readonly ConcurrentDictionary<(string Path, string BuildId), bool> _known = new();
 
     public ImageFiles(string id)
     {
@@ -35,7 +36,7 @@ internal sealed class ImageFiles
     {
         foreach (ModuleInfo module in modules.Where(module => module.Path.StartsWith('/')))
         {
-            if (_known.Add((module.Path, module.BuildId)) && container.Request.Outside(module.Path) != module.Path
+            if (_known.TryAdd((module.Path, module.BuildId), true) && container.Request.Outside(module.Path) != module.Path
                 && (ElfImage.TryRead(Root + module.Path) is not { } image || image.BuildId != module.BuildId))
             {
                 await TakeAsync(container, module.Path, cancellationToken).ConfigureAwait(false);
@@ -46,7 +47,7 @@ internal sealed class ImageFiles
     private async Task TakeAsync(WarmContainer container, string path, CancellationToken cancellationToken)
     {
         string file = Root + path;
-        string copy = $"{file}.{OwnerMark.Own}.new";
+        string copy = $"{file}.{Path.GetRandomFileName()}";
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         try
         {

@@ -53,6 +53,9 @@ public sealed record RunRequest
     public TimeSpan? Timeout { get; init; }
     public SandboxUse Sandbox { get; init; } = SandboxUse.Off;
 
+    /// <summary>Is given the process of this machine that signals to the program are to be sent to; it may stand for one in a container.</summary>
+    public Action<int>? Started { get; init; }
+
     /// <summary>Replay: the run whose log is followed.</summary>
     public RunDirectory? Source { get; init; }
 

@@ -20,6 +20,8 @@ internal sealed class WarmContainer : IAsyncDisposable
 
     public WarmContainerRequest Request { get; }
 
+    public bool IsRunning => !_process.HasExited;
+
     /// <summary>NUL-separated, as the program inherits it.</summary>
     public IReadOnlyList<string> Environment { get; private set; } = [];
 
@@ -39,7 +41,7 @@ internal sealed class WarmContainer : IAsyncDisposable
     {
         Directory.CreateDirectory(directory);
         File.SetUnixFileMode(directory, (UnixFileMode)0b111_011_011); // its user makes the socket in it
-        string socket = Path.Combine(directory, "socket");
+        string socket = Path.Combine(directory, "s");
         string profile = Path.Combine(directory, "seccomp.json");
         await File.WriteAllTextAsync(profile, SeccompProfile.Json, cancellationToken).ConfigureAwait(false);
         ProcessStartInfo start = engine.Command(request.Arguments(directory, profile, socket));
@@ -51,7 +53,7 @@ internal sealed class WarmContainer : IAsyncDisposable
             if (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) != "ready")
             {
                 throw await engine.FailureAsync(
-                    $"start a container of {request.Image}", await process.ErrorAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                    $"start a container of {request.Options.Image}", await process.ErrorAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             }
 
             var owner = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -99,6 +101,16 @@ internal sealed class WarmContainer : IAsyncDisposable
 
         await child.WaitAsync(null, cancellationToken).ConfigureAwait(false);
         return child.ExitCode == 0;
+    }
+
+    /// <summary>Keeps what a container without a network lacks: its name, and how it finds others.</summary>
+    public async Task TakeNamesAsync(string directory, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(directory);
+        foreach (string file in WarmContainerRequest.NameFiles)
+        {
+            await TakeAsync("/etc/" + file, Path.Combine(directory, file), cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The port of this machine that leads to a port of the container.</summary>

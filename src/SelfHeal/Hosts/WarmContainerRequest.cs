@@ -5,14 +5,20 @@ namespace SelfHeal.Hosts;
 
 /// <summary>What a warm container is to be.</summary>
 /// <param name="Name">Unique.</param>
-/// <param name="Image">Name or id.</param>
+/// <param name="Image">Its id.</param>
 /// <param name="Options">Of the host.</param>
 /// <param name="Recorder">Seen in the container at its own path.</param>
-/// <param name="Shared">Directories of this machine that the container sees, and changes, at their own paths.</param>
 /// <param name="Isolated">For replays and trials: no network, and what the sandbox needs.</param>
+/// <param name="Names">A directory with the hosts, hostname and resolv.conf of another container, which it is to have, too; null: its own.</param>
 internal sealed record WarmContainerRequest(
-    string Name, string Image, DockerOptions Options, RecorderFiles Recorder, IReadOnlyList<string> Shared, bool Isolated)
+    string Name, string Image, DockerOptions Options, RecorderFiles Recorder, bool Isolated, string? Names)
 {
+    /// <summary>Directories of this machine that the container sees, and changes, at their own paths.</summary>
+    public IReadOnlyList<string> Shared { get; init; } = [];
+
+    /// <summary>What an engine writes into each container's /etc.</summary>
+    public static IReadOnlyList<string> NameFiles { get; } = ["hosts", "hostname", "resolv.conf"];
+
     /// <summary>The docker command that starts it.</summary>
     /// <param name="directory">Shared, too.</param>
     /// <param name="profile">File with the seccomp profile.</param>
@@ -35,6 +41,19 @@ internal sealed record WarmContainerRequest(
         foreach (var (inside, outside) in Options.Mounts)
         {
             Bind(words, Path.GetFullPath(outside), inside);
+        }
+
+        if (Names is not null)
+        {
+            words.AddRange(["--hostname", File.ReadAllText(Path.Combine(Names, "hostname")).Trim()]);
+            foreach (string file in NameFiles)
+            {
+                Bind(words, Path.Combine(Names, file), "/etc/" + file, ",readonly");
+            }
+        }
+        else if (Isolated || Network(Options) != "host")
+        {
+            words.AddRange(["--hostname", "selfheal"]); // and no number that differs from container to container
         }
 
         if (Isolated)

@@ -14,7 +14,8 @@ public static class LivePatch
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(patch);
         ControlSnapshot control = run.ReadControl();
-        if (control.Status != RunStatus.Running || !Directory.Exists($"/proc/{control.ProcessId}"))
+        bool runs = run.Info.Image is null ? Directory.Exists($"/proc/{control.ProcessId}") : run.Info.Outcome is null; // a container has numbers of its own
+        if (control.Status != RunStatus.Running || !runs)
         {
             throw new SelfHealException($"{run.Path} is not running: a patch for later runs is given with selfheal run --patch.");
         }

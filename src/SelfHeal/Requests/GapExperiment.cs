@@ -10,24 +10,27 @@ internal static class GapExperiment
 
     private static readonly Kind[] General =
     [
-        new(PatternElement.Anything, ["qZ8 _k\nXq-7: z(1), \"y\"\n\nw <b> 'c'"u8.ToArray(), "\n.-x@ 5\\;=/\t\n"u8.ToArray(), "Wk"u8.ToArray()], false),
-        new(Lines(), ["Xq-7: z 1, (k) \"u\" <v>\n"u8.ToArray(), "Subject: =w;\nZk: 9\n"u8.ToArray()], true),
-        new(new SetElement(InLine, 0, null), ["qZ8 _k: z(1), \"y\" <b>"u8.ToArray(), " .-x@ 5;=/ "u8.ToArray()], false),
+        new([PatternElement.Anything], ["qZ8 _k\nXq-7: z(1), \"y\"\n\nw <b> 'c'"u8.ToArray(), "\n.-x@ 5\\;=/\t\n"u8.ToArray(), "Wk"u8.ToArray()], false),
+        new([Lines()], ["Xq-7: z 1, (k) \"u\" <v>\n"u8.ToArray(), "Subject: =w;\nZk: 9\n"u8.ToArray()], true),
+        new([new SetElement(InLine, 0, null)], ["qZ8 _k: z(1), \"y\" <b>"u8.ToArray(), " .-x@ 5;=/ "u8.ToArray()], false),
     ];
+
+    private static readonly Kind LinesAndText =
+        new([Lines(), new SetElement(InLine, 0, null)], ["Xq-7: z\nqZ8 _k: z(1)"u8.ToArray(), " .-x@ 5;=/ "u8.ToArray()], true);
 
     private static readonly Kind[] OfLists =
     [
-        new(new SetElement(InLine, 0, null), ["1, "u8.ToArray(), "7, 'w k', "u8.ToArray()], false),
-        new(new SetElement(InLine, 0, null), [", 1"u8.ToArray(), ", 7, 'w k'"u8.ToArray()], false),
+        new([new SetElement(InLine, 0, null)], ["1, "u8.ToArray(), "7, 'w k', "u8.ToArray()], false),
+        new([new SetElement(InLine, 0, null)], [", 1"u8.ToArray(), ", 7, 'w k'"u8.ToArray()], false),
     ];
 
     private static readonly Kind[] Small =
     [
-        new(new SetElement(Alphanumeric, 0, null), ["Zq8k"u8.ToArray(), "w"u8.ToArray()], false),
-        new(new SetElement(ByteSet.Of(" \t"u8.ToArray()), 0, null), [" "u8.ToArray(), " \t"u8.ToArray()], false),
+        new([new SetElement(Alphanumeric, 0, null)], ["Zq8k"u8.ToArray(), "w"u8.ToArray()], false),
+        new([new SetElement(ByteSet.Of(" \t"u8.ToArray()), 0, null)], [" "u8.ToArray(), " \t"u8.ToArray()], false),
     ];
 
-    private static readonly Kind Spaces = new(new SetElement(ByteSet.Of(" "u8.ToArray()), 0, null), [" "u8.ToArray(), "   "u8.ToArray()], false);
+    private static readonly Kind Spaces = new([new SetElement(ByteSet.Of(" "u8.ToArray()), 0, null)], [" "u8.ToArray(), "   "u8.ToArray()], false);
 
     /// <param name="bench">The pieces.</param>
     /// <param name="index">Of the piece behind the place; the number of pieces: the end.</param>
@@ -37,7 +40,7 @@ internal static class GapExperiment
     {
         bool lineStart = index == 0 || bench.Pieces[index - 1].Bytes[^1] == '\n';
         var levels = new List<IReadOnlyList<PatternElement>>();
-        foreach ((PatternElement element, byte[][] samples, bool onlyAtLineStart) in KindsAt(bench, index))
+        foreach ((PatternElement[] elements, byte[][] samples, bool onlyAtLineStart) in KindsAt(bench, index))
         {
             bool free = lineStart || !onlyAtLineStart;
             foreach (byte[] sample in samples)
@@ -47,7 +50,7 @@ internal static class GapExperiment
 
             if (free)
             {
-                levels.Add([element]);
+                levels.Add(elements);
                 break;
             }
         }
@@ -56,16 +59,21 @@ internal static class GapExperiment
     }
 
     /// <summary>The first that fits is taken; the special ones only where questions cost next to nothing.</summary>
-    private static IEnumerable<Kind> KindsAt(PieceBench bench, int index) => !bench.CanAskMore ? [.. General, .. Small]
-        : [.. General, .. OfLists, .. bench.LeftOutBefore(index) is { Length: > 0 } there ? (Kind[])[Like(there)] : [], .. Small, Spaces];
+    private static IEnumerable<Kind> KindsAt(PieceBench bench, int index)
+    {
+        Kind[] alike = bench.LeftOutBefore(index) is { Length: > 0 } there ? [.. Like(there)] : [];
+        return bench.CanAskMore ? [General[0], LinesAndText, .. General[1..], .. OfLists, .. alike, .. Small, Spaces] : [.. General, .. Small, .. alike];
+    }
 
-    /// <summary>Its bytes, other letters and digits where it has some.</summary>
-    private static Kind Like(byte[] there)
+    /// <summary>Its bytes, other letters and digits where it has some; with blanks, and without.</summary>
+    private static IEnumerable<Kind> Like(byte[] there)
     {
         bool words = there.Any(Alphanumeric.Contains);
         ByteSet set = ByteSet.Of(there).Union(words ? Alphanumeric : default);
-        byte[][] samples = [there, [.. there.Select(value => char.IsAsciiLetter((char)value) ? (byte)((value & 0xe0) | 0x0b) : value)]];
-        return new Kind(new SetElement(set, 0, null), words ? samples : [there], false);
+        byte[] other = [.. there.Select(value => char.IsAsciiLetter((char)value) ? (byte)((value & 0xe0) | 0x0b) : value)];
+        byte[][] samples = words ? [there, other] : [there];
+        yield return new Kind([new SetElement(set.Union(ByteSet.Of(" "u8.ToArray())), 0, null)], [.. samples, [.. there, .. " k"u8]], false);
+        yield return new Kind([new SetElement(set, 0, null)], samples, false);
     }
 
     private static GroupElement Lines() => new([new SetElement(InLine, 0, null), new FixedElement("\n")], 0, null);
@@ -73,8 +81,8 @@ internal static class GapExperiment
     private static byte[] Ended(byte[] sample, string lineEnd) => lineEnd == "\n" ? sample
         : [.. sample.SelectMany(value => value == '\n' ? "\r\n"u8.ToArray() : [value])];
 
-    /// <param name="Element">What may stand there.</param>
+    /// <param name="Elements">What may stand there.</param>
     /// <param name="Samples">All of them have to fail.</param>
     /// <param name="OnlyAtLineStart">It is of whole lines.</param>
-    private sealed record Kind(PatternElement Element, byte[][] Samples, bool OnlyAtLineStart);
+    private sealed record Kind(PatternElement[] Elements, byte[][] Samples, bool OnlyAtLineStart);
 }

@@ -4,7 +4,7 @@ namespace SelfHeal.Requests;
 internal sealed class PieceBench(FailureOracle oracle, List<RequestPiece> pieces, byte[] original, CancellationToken cancellationToken)
 {
     private const int MaximumHints = 6;
-    private const int MaximumLeftOut = 64; // bytes
+    private const int MaximumLeftOut = 256; // bytes
 
     public IReadOnlyList<RequestPiece> Pieces => pieces;
 

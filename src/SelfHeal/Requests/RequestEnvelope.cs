@@ -3,7 +3,8 @@ using System.Text;
 
 namespace SelfHeal.Requests;
 
-/// <summary>What a framing puts around the content of a request: while the content is changed, lengths stay right.</summary>
+/// <summary>What a framing puts around the content of a request: while the content is changed, lengths stay right, and what the
+/// request is about.</summary>
 internal sealed class RequestEnvelope
 {
     private readonly Framing _framing;
@@ -18,6 +19,7 @@ internal sealed class RequestEnvelope
         {
             FramingKind.Mysql when request.Length > 4 && request.Length < 4 + 0xffffff => 4,
             FramingKind.Length when request.Length > framing.Offset + framing.Size => framing.Offset + framing.Size,
+            FramingKind.Imap => MessageNumber(request.Span),
             _ => 0,
         };
         _head = request[..size].ToArray();
@@ -30,6 +32,8 @@ internal sealed class RequestEnvelope
     /// <summary>What a pattern of the content needs in front to match whole requests.</summary>
     public PatternPart? Prefix => _head.Length == 0 ? null : _framing.Kind == FramingKind.Mysql
         ? PatternPart.Of([new SetElement(ByteSet.All, 3, 3), new FixedElement(_head.AsMemory(3))])
+        : _framing.Kind == FramingKind.Imap
+        ? PatternPart.Of([new FixedElement("* "), new NumberElement(0, null), new FixedElement(" ")], [new FixedElement(_head)])
         : PatternPart.Of(
         [
             .. _framing.Offset > 0 ? (PatternElement[])[new FixedElement(_head.AsMemory(0, _framing.Offset))] : [],
@@ -43,12 +47,20 @@ internal sealed class RequestEnvelope
         {
             FramingKind.Mysql when _head.Length > 0 => WithLength(content, 0, 3, bigEndian: false, 4),
             FramingKind.Length when _head.Length > 0 => WithLength(content, _framing.Offset, _framing.Size, _framing.BigEndian, _framing.Extra),
+            FramingKind.Imap when _head.Length > 0 => [.. _head, .. content.Span],
             FramingKind.Http => WithContentLength(content.ToArray()),
             FramingKind.Resp => WithRespLengths(content.Span),
             _ => content.ToArray(),
         };
         return whole is { Length: > 0 } && (_framing.Kind == FramingKind.Raw || IsOne(whole))
             ? new ReadOnlyMemory<byte>(whole) : default(ReadOnlyMemory<byte>?); // a null array would be an empty one
+    }
+
+    /// <summary>"* 12 " of what an IMAP server says of a message: whichever it is. 0: it is something else.</summary>
+    private static int MessageNumber(ReadOnlySpan<byte> request)
+    {
+        int digits = request.StartsWith("* "u8) ? request[2..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') : 0;
+        return digits > 0 && request[2 + digits] == ' ' ? digits + 3 : 0;
     }
 
     private bool IsOne(byte[] whole) =>

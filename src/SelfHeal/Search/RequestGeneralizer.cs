@@ -17,6 +17,7 @@ internal sealed class RequestGeneralizer(
     private const int Together = 200; // inputs in one replay, each on a connection of its own
     private const int AtOnce = 2; // replays
     private const int FewReads = 40; // by which a connection is repeated
+    private const int ManyReads = 2_000; // of which those before the request are left out
 
     /// <param name="request">The bad one.</param>
     /// <param name="others">Further bad ones: they are left out of the replays.</param>
@@ -36,7 +37,7 @@ internal sealed class RequestGeneralizer(
         }
 
         var envelope = new RequestEnvelope(request.Framing, request.Bytes);
-        bool several = request.Connection.IsAccepted && extent is Extent.Alone or Extent.OwnConnection && request.Connection.Input.Chunks.Count <= FewReads;
+        bool several = request.Connection.IsAccepted && request.Connection.Input.Chunks.Count <= (extent == Extent.Alone ? ManyReads : extent == Extent.OwnConnection ? FewReads : 0);
         var oracle = new FailureOracle(
             (contents, token) => replays.ReplayAsync(
                 request, [.. contents.Select(content => envelope.Wrap(content)!.Value)], others, extent, expected, patch, token),

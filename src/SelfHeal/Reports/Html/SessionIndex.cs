@@ -17,7 +17,7 @@ internal static class SessionIndex
             html.Open("li").Name("a", session.Name, ("href", string.Create(CultureInfo.InvariantCulture, $"#s{i + 1}")));
             html.Open("span", ("class", "badges"));
             Badges(html, session);
-            html.Close().Leaf("span", session.Heals.LastOrDefault()?.Failure.Sentence ?? session.Program, ("class", "muted what")).Close();
+            html.Close().Leaf("span", (session.Heals.Count > 0 ? session.Heals[^1].Failure.Sentence : session.Program), ("class", "muted what")).Close();
         }
 
         html.Close();

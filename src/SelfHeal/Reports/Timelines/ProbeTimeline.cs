@@ -22,7 +22,7 @@ internal static class ProbeTimeline
                 items.Add(new TimelineItem(cut, InterruptedFor: place.Thread));
             }
 
-            if (place == cut || !(place.IsBehind || place.IsFutex))
+            if (place == cut || TimelineItem.IsWorthShowing(place))
             {
                 items.Add(new TimelineItem(place));
             }

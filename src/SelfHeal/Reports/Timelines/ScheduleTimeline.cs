@@ -85,11 +85,10 @@ internal sealed class ScheduleTimeline(
         }
     }
 
-    /// <summary>Behind an operation, and within another one, nothing new is done.</summary>
     private void Add(SchedulePlace place)
     {
         var item = new TimelineItem(place);
-        if (Role(item) > 0 || !(place.IsFutex || place.IsBehind))
+        if (Role(item) > 0 || TimelineItem.IsWorthShowing(place))
         {
             _items.Add(item);
         }

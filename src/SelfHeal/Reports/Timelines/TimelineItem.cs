@@ -1,3 +1,4 @@
+using SelfHeal.Log;
 using SelfHeal.Reschedule;
 
 namespace SelfHeal.Reports.Timelines;
@@ -6,4 +7,9 @@ namespace SelfHeal.Reports.Timelines;
 /// <param name="Place">Where.</param>
 /// <param name="InterruptedFor">It is switched out there for this thread; null: it does what is there.</param>
 /// <param name="Waits">It cannot go on behind it.</param>
-internal sealed record TimelineItem(SchedulePlace Place, int? InterruptedFor = null, bool Waits = false);
+internal sealed record TimelineItem(SchedulePlace Place, int? InterruptedFor = null, bool Waits = false)
+{
+    /// <summary>Behind an operation, within another one, and where a clock is read, a thread does nothing that others see.</summary>
+    public static bool IsWorthShowing(SchedulePlace place) =>
+        !(place.IsFutex || place.IsBehind || place.Operation == (int)SynchronizationOperation.ClockRead);
+}
