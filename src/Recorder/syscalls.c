@@ -132,6 +132,15 @@ HOT int call_log(struct call *c, const struct log_payload *stream) {
     return call_log_checked(c, stream);
 }
 
+// The count that a result may be told by. Not of calls that make a descriptor: the log is read without arguments, too,
+// and socket(2) may well return what its third one is.
+static uint64_t asked_bytes(const struct call *c) {
+    switch (c->nr) {
+    case SYS_read: case SYS_write: case SYS_pread64: case SYS_pwrite64: case SYS_recvfrom: case SYS_sendto: return c->args[2];
+    default: return 0;
+    }
+}
+
 HOT int call_log_checked(struct call *c, const struct log_payload *stream) {
     if (run_mode == RUN_RECORD) {
         thread_self()->check = c->check;
@@ -139,7 +148,7 @@ HOT int call_log_checked(struct call *c, const struct log_payload *stream) {
         p.blob = c->pieces;
         p.blob_count = c->piece_count;
         p.blob_size = c->piece_size;
-        log_append(c->nr, thread_self()->check, c->result, c->args[2], p.fd >= 0 || p.blob_size ? &p : NULL);
+        log_append(c->nr, thread_self()->check, c->result, asked_bytes(c), p.fd >= 0 || p.blob_size ? &p : NULL);
     }
     c->frame->rax = (uint64_t)c->result;
     return INTERCEPT_RETURN;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SelfHeal.Hosts;
 using SelfHeal.Patches;
 
@@ -61,7 +60,6 @@ public sealed class Conversation
     {
         RunSession run = _run ?? throw new SelfHealException("The program does not run: send it a line first.");
         TimeSpan limit = timeout ?? Patience;
-        long start = Stopwatch.GetTimestamp();
         bool said = await run.WaitForOutputAsync(
             all => all.AsSpan(_seen).Contains(text, StringComparison.Ordinal), limit, _session.CancellationToken);
         string news = run.Output[_seen..];
@@ -71,8 +69,7 @@ public sealed class Conversation
             return news;
         }
 
-        // not in time, or its output ended before the time was over
-        bool ended = run.HasExited || Stopwatch.GetElapsedTime(start) < limit;
+        bool ended = run.HasExited || run.OutputEnded;
         string how = ended ? "ended without printing" : $"did not print within {limit.TotalSeconds:0.#} s:";
         string instead = news.Length == 0 ? "it printed nothing" : $"since the last wait it printed \"{news.TrimEnd()}\"";
         throw new SelfHealException($"{Path.GetFileName(_session.Program)} {how} \"{text}\"; {instead}.");

@@ -15,11 +15,12 @@ namespace SelfHeal.Testing;
 public class HealFactAttribute : FactAttribute, IHealTest
 {
     /// <param name="program">A name that is looked up in PATH; an absolute path; or a relative path with a slash, which
-    /// is looked up in the directory of the tests and in those above it.</param>
+    /// is looked up in the directory of the tests and in those above it. None: that of <see cref="HealServerAttribute"/> on
+    /// the class or the assembly.</param>
     /// <param name="sourceFilePath">Given by the compiler.</param>
     /// <param name="sourceLineNumber">Given by the compiler.</param>
     public HealFactAttribute(
-        string program, [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        string program = "", [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
         : base(sourceFilePath, sourceLineNumber)
     {
         Program = program;
@@ -32,7 +33,13 @@ public class HealFactAttribute : FactAttribute, IHealTest
 
     public string[] Arguments { get; set; } = [];
 
+    public string[] Environment { get; set; } = [];
+
     public string[] State { get; set; } = [];
+
+    public string? Ready { get; set; }
+
+    public int ReadyTimeout { get; set; } = IHealTest.DefaultReadyTimeout;
 
     public ulong Seed { get; set; }
 

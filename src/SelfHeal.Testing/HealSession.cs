@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 using SelfHeal.Diagnosis;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
-using SelfHeal.Measure;
 using SelfHeal.Patches;
 using SelfHeal.Replay;
 using SelfHeal.Requests;
 using SelfHeal.Reports;
 using SelfHeal.Search;
 using SelfHeal.Testing.Reports;
+using SelfHeal.Testing.Servers;
 using SelfHeal.Testing.Sessions;
 using SelfHeal.Testing.Snapshots;
 
@@ -16,7 +16,7 @@ namespace SelfHeal.Testing;
 
 /// <summary>One test's dealings with a native program: runs under the recorder, healing, patched runs. All of its runs
 /// are in one directory, which is removed when the test passes and kept when it fails. Not for several threads at once.</summary>
-public sealed class HealSession
+public sealed partial class HealSession
 {
     private readonly SessionOptions _options;
     private readonly SessionDirectory _directory;
@@ -27,13 +27,14 @@ public sealed class HealSession
     internal HealSession(SessionOptions options)
     {
         _options = options;
-        _directory = SessionDirectory.Create(options.Root, options.ShortName);
+        bool isShort = Placeholders.HasSocket(options.Arguments);
+        _directory = SessionDirectory.Create(options.Root ?? (isShort ? SessionDirectory.ShortRoot : null), options.ShortName, isShort);
         foreach (string state in options.StateDirectories)
         {
             Directory.CreateDirectory(Path.Combine(_directory.Files, state));
         }
 
-        _host = SessionImage.HostOf(options.Image, _directory.Files);
+        _host = SessionImage.HostOf(options.Image, _directory.Files, Placeholders.HasPort(options.Arguments));
         _record = SessionRecords.Add(new SessionRecord(options));
         _conversation = new Conversation(this, _host);
         options.Say($"program: {string.Join(' ', [options.Program, .. options.Arguments])}; seed {options.Seed}; runs in {_directory.Path}");
@@ -84,7 +85,7 @@ public sealed class HealSession
     public Task<RunResult> RunPatchedAsync(Patch? patch, string input) => RunAsync(
         "patched", Request() with { Input = RunInput.FromText(input), Patch = Write(patch) });
 
-    /// <summary>Runs with the patch that <see cref="HealAsync"/> found last.</summary>
+    /// <summary>Runs with the patch that <see cref="HealAsync(RunResult?, HealOptions?)"/> found last.</summary>
     public Task<RunResult> RunPatchedAsync(string input) => RunPatchedAsync(
         _record.Heals.LastOrDefault(heal => heal.Patch is not null)?.Patch, input);
 
@@ -130,34 +131,41 @@ public sealed class HealSession
         PatchSnapshot.VerifyAsync(
             patch ?? throw new SelfHealException("There is no patch to verify: the search found none."), sourceFile, CancellationToken);
 
-    /// <summary>Time with the recorder against time without, in interleaved pairs.</summary>
-    public Task<PairedMeasurement> MeasureRecordingAsync(string input, int pairs = 3) =>
-        MeasureAsync("recorded / original", () => RunPlainAsync(input), () => RunAsync(input), pairs);
-
-    /// <summary>Time with a patch in force against recorded time without, in interleaved pairs.</summary>
-    public Task<PairedMeasurement> MeasurePreventionAsync(Patch? patch, string input, int pairs = 3) =>
-        MeasureAsync("prevention / recorded", () => RunAsync(input), () => RunPatchedAsync(patch, input), pairs);
-
-    /// <summary>The text that ends a failure: last output, seed, run directory, and one command that replays it.</summary>
+    /// <summary>The text that ends a failure: seed, run directory, and one command that replays it.</summary>
     internal string Describe() => SessionText.Describe(_options, _directory.Path, _record.Runs);
 
     /// <param name="error">What the test threw, null if it passed.</param>
-    internal async Task CloseAsync(Exception? error)
+    /// <param name="interrupted">The user ended the test run: nothing is kept.</param>
+    internal async Task CloseAsync(Exception? error, bool interrupted = false)
     {
         await _conversation.StopAsync();
+        foreach (HealServer server in _servers)
+        {
+            await server.DisposeAsync();
+        }
+
         if (_host is IAsyncDisposable containers)
         {
             await containers.DisposeAsync();
         }
 
-        bool keep = error is not null || SessionRecords.KeepRuns;
+        bool keep = !interrupted && (error is not null || SessionRecords.KeepRuns);
         _record.Close(error?.Message, keep ? _directory.Path : null);
-        if (error is not null && _record.Heals.LastOrDefault() is { } heal)
+        if (error is not null)
         {
-            _options.Attach("heal.md", HealReport.ToMarkdown(heal));
+            if (SessionText.LastOutput(_record.Runs) is { } printed)
+            {
+                _options.Say(printed);
+            }
+
+            _options.Attach("selfheal.md", SessionText.Attachment(_directory.Path, _record));
         }
 
-        if (!keep)
+        if (keep)
+        {
+            _directory.Keep();
+        }
+        else
         {
             _directory.Remove();
         }
@@ -166,29 +174,52 @@ public sealed class HealSession
     internal RunRequest Request() => new()
     {
         Program = Program,
-        Arguments = _options.Arguments,
+        Arguments = Placeholders.Fill(_options.Arguments, FilesDirectory, Placeholders.ChoosePort(_options.Arguments)),
         WorkingDirectory = FilesDirectory,
         StateDirectories = [.. _options.StateDirectories.Select(state => Path.Combine(FilesDirectory, state))],
+        Environment = RunEnvironment(),
         Seed = _options.Seed,
         Timeout = _options.RunTimeout,
     };
 
+    private IReadOnlyList<string>? RunEnvironment() => _options.Environment.Count == 0 ? null
+        : [.. RunBasis.OwnEnvironment().Where(entry => !_options.Environment.Any(own => own.Split('=')[0] == entry.Split('=')[0])), .. _options.Environment];
+
     internal string NextRun(string what) => _directory.Next(what);
 
-    internal RunResult Ended(string what, RunResult run)
+    /// <param name="what">recorded, patched, and the like.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="known">How it ended, where its own files do not tell.</param>
+    internal RunResult Ended(string what, RunResult run, Failure? known = null)
     {
-        Failure? failure = run.Directory.Info.Mode == RunMode.Plain ? null : Diagnoser.Classify(run);
-        _record.Runs.Add(new SessionRun(what, run, failure));
+        Failure? failure = known ?? (run.Directory.Info.Mode == RunMode.Plain ? null : Diagnoser.Classify(run));
+        lock (_record)
+        {
+            _record.Runs.Add(new SessionRun(what, run, failure)); // a server may end at any time
+        }
+
         string name = Path.GetFileName(run.Directory.Path);
         _options.Say($"{name}: {failure?.Sentence ?? run.Exit.ToString()} ({run.Duration.TotalSeconds:0.000} s)");
         return run;
     }
 
-    /// <summary>The path of the patch as a file, null for none.</summary>
+    /// <summary>The path of the patch as a file.</summary>
+    /// <exception cref="PatchRefusedException">It is for another build of the program.</exception>
     internal string Write(Patch? patch)
     {
+        if (patch is null)
+        {
+            throw new SelfHealException("There is no patch to run with: the search found none.");
+        }
+
+        // what is in an image, the recorder says there
+        if (_options.Image is null && PatchCheck.Check(patch, Program) is var check && check.Modules.Any(module => module.File is not null && !module.Matches))
+        {
+            throw new PatchRefusedException(check.Sentence);
+        }
+
         string path = Path.Combine(_directory.Path, "patch.ep");
-        PatchFile.Save(patch ?? throw new SelfHealException("There is no patch to run with: the search found none."), path);
+        PatchFile.Save(patch, path);
         return path;
     }
 
@@ -204,15 +235,6 @@ public sealed class HealSession
 
     private async Task<RunResult> RunAsync(Host host, string what, RunRequest request) => Ended(
         what, await host.RunAsync(request with { RunDirectory = _directory.Next(what) }, CancellationToken));
-
-    private async Task<PairedMeasurement> MeasureAsync(
-        string what, Func<Task<RunResult>> a, Func<Task<RunResult>> b, int pairs)
-    {
-        PairedMeasurement measured = await SessionTimer.MeasureAsync(a, b, pairs);
-        _record.Overheads.Add((what, measured));
-        _options.Say($"{what}: {measured.Ratio:0.000} ({measured.Spread.Minimum:0.000} to {measured.Spread.Maximum:0.000}, {pairs} pairs)");
-        return measured;
-    }
 
     private sealed class SpokenProgress(Action<string> say) : IProgress<HealProgress>
     {

@@ -17,7 +17,7 @@ public class HealTheoryAttribute : TheoryAttribute, IHealTest
     /// <param name="sourceFilePath">Given by the compiler.</param>
     /// <param name="sourceLineNumber">Given by the compiler.</param>
     public HealTheoryAttribute(
-        string program, [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        string program = "", [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
         : base(sourceFilePath, sourceLineNumber)
     {
         Program = program;
@@ -30,7 +30,13 @@ public class HealTheoryAttribute : TheoryAttribute, IHealTest
 
     public string[] Arguments { get; set; } = [];
 
+    public string[] Environment { get; set; } = [];
+
     public string[] State { get; set; } = [];
+
+    public string? Ready { get; set; }
+
+    public int ReadyTimeout { get; set; } = IHealTest.DefaultReadyTimeout;
 
     public ulong Seed { get; set; }
 

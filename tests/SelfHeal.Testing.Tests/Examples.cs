@@ -36,6 +36,48 @@ internal sealed class Examples
     [HealFact("")]
     public Task Unnamed(HealSession session) => Task.FromResult(session);
 
+    [HealFact(Servers.HealServerTests.Shop, Arguments = ["--port={ports}"])]
+    public Task NoPlaceholder(HealSession session) => Task.FromResult(session);
+
+    [HealFact("cat", Ready = "")]
+    public Task NothingToWaitFor(HealSession session) => Task.FromResult(session);
+
+    [HealFact("cat", RunTimeout = 0)]
+    public Task NoTime(HealSession session) => Task.FromResult(session);
+
+    [HealFact("cat", Environment = ["HOME"])]
+    public Task NoValue(HealSession session) => Task.FromResult(session);
+
+    [HealFact("cat", State = ["/var/data"])]
+    public Task ForeignState(HealSession session) => Task.FromResult(session);
+
+    [ChaosFact("cat")]
+    public Task ChaosWithSession(HealSession session) => Task.FromResult(session);
+
+    [ChaosFact("cat", Policy = "sometimes")]
+    public Task ChaosWithoutPolicy(ServerEndpoint server) => Task.FromResult(server);
+
+    [ChaosFact("cat", Runs = 0)]
+    public Task ChaosWithoutRuns(ServerEndpoint server) => Task.FromResult(server);
+
+    [ChaosFact(Servers.HealServerTests.Shop, Arguments = ["{port}"], Policy = "random", Runs = 3, Seed = 7)]
+    public async Task ChaosKills(ServerEndpoint server)
+    {
+        WorkDirectory = Path.GetDirectoryName(Path.GetDirectoryName(server.RunDirectory));
+        using HealClient client = await server.ConnectAsync();
+        (await client.RequestAsync("die")).Should().BeNull();
+    }
+
+    [ChaosFact("/bin/echo", Arguments = ["no"], Runs = 3)]
+    public void ChaosJudges(RunResult run)
+    {
+        WorkDirectory = Path.GetDirectoryName(Path.GetDirectoryName(run.Directory.Path));
+        run.Should().Print("yes\n");
+    }
+
+    [HealFact("/usr/bin/printenv", Arguments = ["COLOUR"], Environment = ["COLOUR=red"])]
+    public async Task HasVariables(HealSession session) => (await session.RunAsync("")).Should().Print("red\n");
+
     [HealFact("cat", DisplayName = "cat copies")]
     public async Task Passes(HealSession session)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using SelfHeal.Testing;
 
 namespace BuggyServers.MySql;
 
@@ -63,9 +64,16 @@ public sealed record MySqlWorkload
     }
 
     /// <exception cref="MySqlSetUpException">It cannot be run, in the driver's words.</exception>
-    public async Task<WorkloadResult> RunAsync(MariaDbServer server, int pairs, CancellationToken cancellationToken)
+    public Task<WorkloadResult> RunAsync(MariaDbServer server, int pairs, CancellationToken cancellationToken) =>
+        RunAsync(server.Socket, pairs, () => server.LastOutput, cancellationToken);
+
+    /// <exception cref="MySqlSetUpException">It cannot be run, in the driver's words.</exception>
+    public Task<WorkloadResult> RunAsync(ServerEndpoint server, int pairs, CancellationToken cancellationToken) =>
+        RunAsync(server.Socket, pairs, () => server.Output, cancellationToken);
+
+    private async Task<WorkloadResult> RunAsync(string socket, int pairs, Func<string> output, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(server.Builds.Driver, Arguments(server.Socket, pairs))
+        var start = new ProcessStartInfo(MySqlBuilds.Here.Driver, Arguments(socket, pairs))
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -74,13 +82,13 @@ public sealed record MySqlWorkload
         using Process driver = Process.Start(start)!;
         try
         {
-            Task<string> output = driver.StandardOutput.ReadToEndAsync(cancellationToken);
+            Task<string> said = driver.StandardOutput.ReadToEndAsync(cancellationToken);
             Task<string> error = driver.StandardError.ReadToEndAsync(cancellationToken);
             await driver.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
             if (driver.ExitCode is 0 or 1 or 2)
-                return JsonSerializer.Deserialize<WorkloadResult>(await output.ConfigureAwait(false), Json)!;
+                return JsonSerializer.Deserialize<WorkloadResult>(await said.ConfigureAwait(false), Json)!;
             throw new MySqlSetUpException(
-                $"workload {Name} cannot be run: {(await error.ConfigureAwait(false)).Trim()}; the server's last output:\n{server.LastOutput}");
+                $"workload {Name} cannot be run: {(await error.ConfigureAwait(false)).Trim()}; the server's last output:\n{output()}");
         }
         finally
         {

@@ -83,7 +83,14 @@ public sealed class HealAssertions(HealResult subject) : ReferenceTypeAssertions
     }
 
     private string Outcome() => Subject is null ? "there is no result"
-        : $"it ended with {Subject.Verdict}: {Subject.Sentence.TrimEnd('.')}";
+        : $"it ended with {Subject.Verdict}: {WithoutHint(Subject.Sentence)}";
+
+    // the failure of a test tells seed, run and replay itself
+    private static string WithoutHint(string sentence)
+    {
+        int hint = sentence.LastIndexOf("seed ", StringComparison.Ordinal);
+        return (hint < 0 ? sentence : sentence[..hint]).TrimEnd(' ', '(', '.');
+    }
 
     private string Found() => Worst() is { } worst ? $"it found \"{worst.Sentence}\"" : $"it found no overflow; {Outcome()}";
 

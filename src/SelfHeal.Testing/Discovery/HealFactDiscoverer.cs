@@ -13,8 +13,10 @@ public sealed class HealFactDiscoverer : IXunitTestCaseDiscoverer
     {
         var details = TestIntrospectionHelper.GetTestCaseDetails(
             discoveryOptions, testMethod, factAttribute, testMethodArguments: null, timeout: null, baseDisplayName: null, label: null);
-        string? error = SessionSignature.Check(testMethod.Method, rows: false)
-            ?? SessionProgram.Check((IHealTest)factAttribute);
+        var program = ProgramSettings.Of((IHealTest)factAttribute, testMethod.TestClass.Class);
+        string? error = factAttribute is ChaosFactAttribute chaos ? ChaosSignature.Check(testMethod.Method, chaos)
+            : SessionSignature.Check(testMethod.Method, rows: false);
+        error ??= ProgramSettings.Check(program);
         IXunitTestCase testCase = error is not null
             ? new ExecutionErrorTestCase(
                 details.ResolvedTestMethod, details.TestCaseDisplayName, details.UniqueID,
@@ -22,7 +24,7 @@ public sealed class HealFactDiscoverer : IXunitTestCaseDiscoverer
             : new HealTestCase(
                 details.ResolvedTestMethod, details.TestCaseDisplayName, details.UniqueID, details.Explicit,
                 details.SkipExceptions, details.SkipReason, details.SkipType, details.SkipUnless, details.SkipWhen,
-                TestIntrospectionHelper.GetTraits(testMethod, dataRow: null), [null], details.SourceFilePath,
+                TestIntrospectionHelper.GetTraits(testMethod, dataRow: null), new object?[testMethod.Parameters.Count], details.SourceFilePath,
                 details.SourceLineNumber, details.Timeout);
         return new([testCase]);
     }

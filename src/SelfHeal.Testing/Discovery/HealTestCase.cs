@@ -69,23 +69,25 @@ internal sealed class HealTestRunner : XunitTestRunner
         }
 
         HealSession session = SessionFactory.Create(attribute, test);
-        ctxt.TestMethodArguments[^1] = session;
         try
         {
-            Task? task = base.InvokeTestMethod(ctxt, testClassInstance) switch
+            if (attribute is ChaosFactAttribute chaos)
             {
-                Task given => given,
-                ValueTask given => given.AsTask(),
-                _ => null,
-            };
-            await (task ?? Task.CompletedTask);
+                await ChaosBody.RunAsync(session, chaos, test.TestMethod.Method, testClassInstance);
+            }
+            else
+            {
+                ctxt.TestMethodArguments[^1] = session;
+                await ChaosBody.TaskOf(base.InvokeTestMethod(ctxt, testClassInstance));
+            }
+
             await session.CloseAsync(error: null);
         }
         catch (Exception error)
         {
             Exception cause = error is System.Reflection.TargetInvocationException { InnerException: { } inner } ? inner : error;
             bool skipped = cause.Message.StartsWith(DynamicSkipToken.Value, StringComparison.Ordinal);
-            await session.CloseAsync(skipped ? null : cause);
+            await session.CloseAsync(skipped ? null : cause, ctxt.CancellationTokenSource.IsCancellationRequested);
             if (skipped)
             {
                 throw cause;

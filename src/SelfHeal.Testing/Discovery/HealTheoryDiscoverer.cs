@@ -14,7 +14,7 @@ public sealed class HealTheoryDiscoverer : TheoryDiscoverer
         ITestFrameworkDiscoveryOptions discoveryOptions, IXunitTestMethod testMethod, IFactAttribute factAttribute)
     {
         string? error = SessionSignature.Check(testMethod.Method, rows: true)
-            ?? SessionProgram.Check((IHealTest)factAttribute)
+            ?? ProgramSettings.Check(ProgramSettings.Of((IHealTest)factAttribute, testMethod.TestClass.Class))
             ?? (((ITheoryAttribute)factAttribute).DisableDiscoveryEnumeration
                 ? "[HealTheory] needs its rows at discovery: remove DisableDiscoveryEnumeration." : null);
         if (error is null)

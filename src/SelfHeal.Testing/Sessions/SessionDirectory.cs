@@ -23,16 +23,25 @@ internal sealed class SessionDirectory
     /// <summary>Working directory of the program.</summary>
     public string Files { get; }
 
+    /// <summary>Holds sessions with a Unix socket, whose path may have 107 bytes only.</summary>
+    public static string ShortRoot => System.IO.Path.Combine(System.IO.Path.GetTempPath(), "selfheal-tests");
+
+    /// <param name="root">Where; null: <see cref="DefaultRoot"/>.</param>
+    /// <param name="test">What it is called after.</param>
+    /// <param name="isShort">Not after the test: the path is to be short.</param>
     /// <exception cref="SelfHealException">It cannot be made.</exception>
-    public static SessionDirectory Create(string? root, string test)
+    public static SessionDirectory Create(string? root, string test, bool isShort = false)
     {
         string name = string.Concat(test.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '_'));
         string start = System.IO.Path.GetFullPath(root ?? DefaultRoot);
         string end = System.IO.Path.GetRandomFileName()[..8];
-        string path = System.IO.Path.Combine(start, $"{(name.Length > 60 ? name[..60] : name)}-{end}");
+        string path = System.IO.Path.Combine(start, isShort ? end : $"{(name.Length > 60 ? name[..60] : name)}-{end}");
+        SessionSweep.Once(start);
         try
         {
-            return new SessionDirectory(Directory.CreateDirectory(path).FullName);
+            path = Directory.CreateDirectory(path).FullName;
+            SessionOwner.Take(path);
+            return new SessionDirectory(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -42,6 +51,9 @@ internal sealed class SessionDirectory
 
     /// <summary>Path of the next run: "3-patched".</summary>
     public string Next(string what) => System.IO.Path.Combine(Path, $"{Interlocked.Increment(ref _runs)}-{what}");
+
+    /// <summary>It stays, for the user.</summary>
+    public void Keep() => SessionOwner.Leave(Path);
 
     /// <summary>Removes all of it, as far as that is possible.</summary>
     public void Remove()

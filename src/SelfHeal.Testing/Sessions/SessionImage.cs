@@ -7,7 +7,8 @@ internal static class SessionImage
 {
     /// <param name="image">Null: this machine.</param>
     /// <param name="files">The program's working directory, in which the image's user may write then.</param>
-    public static Host HostOf(string? image, string files)
+    /// <param name="serves">Clients on this machine reach it by its port.</param>
+    public static Host HostOf(string? image, string files, bool serves)
     {
         if (image is null)
         {
@@ -19,6 +20,6 @@ internal static class SessionImage
             File.SetUnixFileMode(directory, (UnixFileMode)0b111_111_111);
         }
 
-        return new DockerHost(new DockerOptions { Image = image });
+        return new DockerHost(new DockerOptions { Image = image, Network = serves ? "host" : null });
     }
 }

@@ -18,7 +18,14 @@ internal sealed record SessionOptions
     /// <summary>The image that it is in; null: it is on this machine.</summary>
     public string? Image { get; init; }
     public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Further variables of the environment, NAME=VALUE.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
     public IReadOnlyList<string> StateDirectories { get; init; } = [];
+
+    /// <summary>What a server prints when it is ready; null: it is ready when it listens.</summary>
+    public string? Ready { get; init; }
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(30);
     public ulong Seed { get; init; }
     public TimeSpan RunTimeout { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -8,7 +8,7 @@ internal static class SessionProgram
     {
         if (string.IsNullOrWhiteSpace(attribute.Program))
         {
-            return "The attribute names no program: write [HealFact(\"/path/of/the/program\")].";
+            return "The attribute names no program: write [HealFact(\"/path/of/the/program\")], or [HealServer(\"/path/of/the/program\")] on the class or the assembly.";
         }
 
         if (attribute.Image is not null || Find(attribute.Program, AppContext.BaseDirectory) is not null)

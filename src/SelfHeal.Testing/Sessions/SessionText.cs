@@ -1,49 +1,57 @@
 using System.Text;
 using SelfHeal.Diagnosis;
 using SelfHeal.Log;
+using SelfHeal.Reports;
 using SelfHeal.Testing.Reports;
 
 namespace SelfHeal.Testing.Sessions;
 
-/// <summary>What a failed test says about its session.</summary>
+/// <summary>What a failed test says about its session. It is short, so that a failure fits on one screen: `dotnet test` tells
+/// its message twice. All of it is an attachment.</summary>
 internal static class SessionText
 {
-    private const int Lines = 12;
+    private const int Lines = 4;
+    private const int Width = 110;
 
-    public static string Describe(SessionOptions options, string directory, IReadOnlyList<SessionRun> runs)
+    /// <summary>What ends the message of a failure: the seed, the run, and the command that replays it.</summary>
+    public static string Describe(SessionOptions options, string directory, IReadOnlyList<SessionRun> runs) => Last(runs) is { } last
+        ? $"seed {last.Result.Directory.Info.Seed}, replay with: {Diagnoser.ReplayCommand(last.Result.Directory)}"
+        : $"No run of {Path.GetFileName(options.Program)} has ended. Seed {options.Seed}, runs in {directory}.";
+
+    /// <summary>What the last run printed, shortened; null: there was none.</summary>
+    public static string? LastOutput(IReadOnlyList<SessionRun> runs) => Last(runs) is { } last ? Tail(Output(last)) : null;
+
+    /// <summary>The run that a failure is about: the last recorded one can be replayed; a plain one only shows what the
+    /// original does.</summary>
+    private static SessionRun? Last(IReadOnlyList<SessionRun> runs) =>
+        runs.LastOrDefault(run => run.Result.Directory.Info.Mode != RunMode.Plain) ?? (runs.Count > 0 ? runs[^1] : null);
+
+    /// <summary>What does not fit on a screen: the last run with its whole output, and what a search found.</summary>
+    public static string Attachment(string directory, SessionRecord record)
     {
-        string name = Path.GetFileName(options.Program);
-        if (runs.Count == 0)
+        var text = new StringBuilder().Append($"Runs: {directory}\n\n");
+        if (Last(record.Runs) is { } last)
         {
-            return $"No run of {name} has ended. Seed {options.Seed}, runs in {directory}.";
+            text.Append($"{Diagnoser.ReplayHint(last.Result.Directory)}\n\n```\n{Output(last)}\n```\n\n");
         }
 
-        // the last recorded run can be replayed; a plain one only shows what the original does
-        SessionRun last = runs.LastOrDefault(run => run.Result.Directory.Info.Mode != RunMode.Plain) ?? runs[^1];
-        var text = new StringBuilder();
-        text.Append($"Run {Path.GetFileName(last.Result.Directory.Path)}, of {runs.Count}: ")
-            .Append(last.Failure?.Sentence ?? $"{name} ended with {last.Result.Exit}.").Append('\n');
-        Tail(text, "output", last.Result.StandardOutput);
-        Tail(text, "standard error", last.Result.StandardError);
-        text.Append("All runs are kept in ").Append(directory).Append('\n');
-        return text.Append(Diagnoser.ReplayHint(last.Result.Directory)).ToString();
+        return text.Append(record.Heals.LastOrDefault() is { } heal ? HealReport.ToMarkdown(heal) : "").ToString();
     }
 
-    private static void Tail(StringBuilder text, string what, string output)
+    /// <summary>All that the program printed: standard output, then standard error.</summary>
+    private static string Output(SessionRun run) => run.Result.StandardOutput + run.Result.StandardError;
+
+    /// <summary>The last lines of what a program printed, with a heading.</summary>
+    public static string Tail(string output)
     {
         if (output.Length == 0)
         {
-            text.Append(what == "output" ? "It printed nothing.\n" : "");
-            return;
+            return "It printed nothing.";
         }
 
         string[] lines = output.TrimEnd('\n').Split('\n');
-        string head = lines.Length > Lines ? $"The last {Lines} of {lines.Length} lines of its {what}" : $"Its {what}";
-        text.Append(head).Append(":\n");
-        foreach (string line in lines.TakeLast(Lines))
-        {
-            text.Append("    ").Append(line.Length > 200 ? line[..200] + "..." : line).Append('\n');
-        }
-
+        string head = lines.Length > Lines ? $"The last {Lines} of {lines.Length} lines that it printed" : "It printed";
+        IEnumerable<string> shown = lines.TakeLast(Lines).Select(line => "    " + (line.Length > Width ? line[..Width] + "..." : line));
+        return $"{head}:\n{string.Join('\n', shown)}";
     }
 }

@@ -9,6 +9,9 @@ public sealed record ChaosOptions
     /// <summary>In an argument: replaced by the run's own copy of <see cref="Fresh"/>.</summary>
     public const string WorkPlaceholder = "{work}";
 
+    /// <summary>In an argument: replaced by a free TCP port of the run's own.</summary>
+    public const string PortPlaceholder = "{port}";
+
     /// <summary>A path, or a name that is looked up in PATH.</summary>
     public required string Program { get; init; }
 
@@ -18,7 +21,7 @@ public sealed record ChaosOptions
     /// <summary>NAME=VALUE in order; null takes the engine's own environment.</summary>
     public IReadOnlyList<string>? Environment { get; init; }
 
-    /// <summary>Null takes the engine's own.</summary>
+    /// <summary>Null takes the engine's own; <see cref="WorkPlaceholder"/>: the run's own copy of <see cref="Fresh"/>.</summary>
     public string? WorkingDirectory { get; init; }
 
     /// <summary>Standard input: none, a file, or bytes.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
@@ -19,7 +20,8 @@ internal sealed class ChaosRun(ChaosOptions options, Host host, RunBasis basis)
     public async Task<(RunResult Result, DriverVerdict? Driver)> RunAsync(
         RunRequest request, bool explain, CancellationToken cancellationToken)
     {
-        RunDirectory run = await RunPreparation.PrepareUnsavedAsync(WithWork(request), host, basis, cancellationToken).ConfigureAwait(false);
+        int? port = request.Arguments.Any(argument => argument.Contains(ChaosOptions.PortPlaceholder, StringComparison.Ordinal)) ? FreePort.Choose() : null;
+        RunDirectory run = await RunPreparation.PrepareUnsavedAsync(Filled(request, port), host, BasisOf(request), cancellationToken).ConfigureAwait(false);
         if (options.Fresh is { } fresh)
         {
             await StateCopy.CopyAsync(fresh, WorkDirectory(run), cancellationToken).ConfigureAwait(false);
@@ -37,7 +39,7 @@ internal sealed class ChaosRun(ChaosOptions options, Host host, RunBasis basis)
         }
         else
         {
-            (driver, timedOut) = await DriveAsync(run, child, options.Driver, cancellationToken).ConfigureAwait(false);
+            (driver, timedOut) = await DriveAsync(run, child, options.Driver, port, cancellationToken).ConfigureAwait(false);
         }
 
         await host.EndedAsync(run, cancellationToken).ConfigureAwait(false);
@@ -45,22 +47,33 @@ internal sealed class ChaosRun(ChaosOptions options, Host host, RunBasis basis)
         return (RunEnd.Read(run, child.ExitCode, timedOut, child.Elapsed, error), driver);
     }
 
-    private RunRequest WithWork(RunRequest request) => options.Fresh is null ? request : request with
+    private RunRequest Filled(RunRequest request, int? port) => request with
     {
-        Arguments = [.. request.Arguments.Select(argument => argument.Replace(
-            ChaosOptions.WorkPlaceholder, Path.Combine(request.RunDirectory!, "fresh"), StringComparison.Ordinal))],
+        Arguments =
+        [
+            .. request.Arguments.Select(argument => argument
+                .Replace(ChaosOptions.WorkPlaceholder, options.Fresh is null ? ChaosOptions.WorkPlaceholder : WorkPath(request), StringComparison.Ordinal)
+                .Replace(ChaosOptions.PortPlaceholder, port?.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)),
+        ],
     };
 
+    private RunBasis BasisOf(RunRequest request) =>
+        options.WorkingDirectory == ChaosOptions.WorkPlaceholder ? basis with { WorkingDirectory = WorkPath(request) } : basis;
+
+    private static string WorkPath(RunRequest request) => Path.Combine(request.RunDirectory!, "fresh");
+
     private async Task<(DriverVerdict Driver, bool TimedOut)> DriveAsync(
-        RunDirectory run, ChildProcess child, ChaosDriver driver, CancellationToken cancellationToken)
+        RunDirectory run, ChildProcess child, ChaosDriver driver, int? port, CancellationToken cancellationToken)
     {
+        bool over = false; // a workload that was left behind may still ask
         try
         {
             await RunningAsync(run, child, cancellationToken).ConfigureAwait(false);
             TimeSpan rest = options.Timeout - child.Elapsed;
+            var server = new DrivenServer(
+                child.Id, run.Path, options.Fresh is null ? run.Path : WorkDirectory(run), port, Rounds: 1, () => over || child.HasExited);
             DriverVerdict verdict = await driver.RunAsync(
-                child.Id, run.Path, options.Fresh is null ? null : WorkDirectory(run),
-                rest > TimeSpan.Zero ? rest : TimeSpan.FromMilliseconds(1), cancellationToken).ConfigureAwait(false);
+                server, rest > TimeSpan.Zero ? rest : TimeSpan.FromMilliseconds(1), cancellationToken).ConfigureAwait(false);
             if (verdict.Outcome == DriverOutcome.TimedOut)
             {
                 child.Kill();
@@ -79,6 +92,10 @@ internal sealed class ChaosRun(ChaosOptions options, Host host, RunBasis basis)
         {
             child.Kill();
             throw;
+        }
+        finally
+        {
+            over = true;
         }
     }
 

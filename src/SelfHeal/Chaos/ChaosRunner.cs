@@ -12,7 +12,6 @@ public sealed class ChaosRunner : IDisposable
     private readonly ChaosOptions _options;
     private readonly Host _host;
     private readonly ChaosJudge _judge;
-    private readonly string _scratch = Directory.CreateTempSubdirectory("selfheal-chaos-").FullName;
     private ChaosRun? _run;
     private ChaosBaseline? _baseline;
 
@@ -37,6 +36,9 @@ public sealed class ChaosRunner : IDisposable
         _host = host ?? new LocalHost();
         _judge = new ChaosJudge(_options);
     }
+
+    /// <summary>The same for all runs; while they go on.</summary>
+    private string EnvironmentFile => Path.Combine(_options.KeepDirectory, "environment");
 
     /// <summary>One run as in production, before all chaos: does the program pass at all, and how long is its schedule?
     /// It is done once, and pct needs it.</summary>
@@ -74,7 +76,11 @@ public sealed class ChaosRunner : IDisposable
     /// <summary>Removes what is temporary; failing runs stay.</summary>
     public void Dispose()
     {
-        StateCopy.Remove(_scratch);
+        if (_run is not null)
+        {
+            File.Delete(EnvironmentFile);
+        }
+
         if (Directory.Exists(_options.KeepDirectory) && !Directory.EnumerateFileSystemEntries(_options.KeepDirectory).Any())
         {
             StateCopy.Remove(_options.KeepDirectory);
@@ -94,8 +100,17 @@ public sealed class ChaosRunner : IDisposable
         }
 
         RunBasis basis = await _host.BasisAsync(Request(Policy.Uniprocessor, 0), CancellationToken.None).ConfigureAwait(false);
-        basis = basis with { EnvironmentFile = Path.Combine(_scratch, "environment") };
-        basis.WriteEnvironment(basis.EnvironmentFile);
+        basis = basis with { EnvironmentFile = EnvironmentFile };
+        try
+        {
+            Directory.CreateDirectory(_options.KeepDirectory);
+            basis.WriteEnvironment(EnvironmentFile);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SelfHealException($"{_options.KeepDirectory} for failing runs cannot be used: {error.Message}", error);
+        }
+
         _run = new ChaosRun(_options, _host, basis);
     }
 

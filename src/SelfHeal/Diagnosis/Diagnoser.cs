@@ -89,7 +89,14 @@ public static class Diagnoser
     public static string ReplayHint(RunDirectory run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return $"seed {run.Info.Seed}, run {run.Path}, replay with: selfheal replay {Quote(run.Path)}";
+        return $"seed {run.Info.Seed}, run {run.Path}, replay with: {ReplayCommand(run)}";
+    }
+
+    /// <summary>What replays the run, for a shell.</summary>
+    public static string ReplayCommand(RunDirectory run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return $"selfheal replay {Quote(run.Path)}";
     }
 
     private static Failure Signal(RunDirectory run, FailureRecord failure)

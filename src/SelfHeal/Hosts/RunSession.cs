@@ -31,6 +31,9 @@ public sealed class RunSession : IAsyncDisposable
 
     public RunDirectory Directory { get; }
 
+    /// <summary>The process that was started.</summary>
+    public int ProcessId => _child.Id;
+
     /// <summary>Standard output so far, as UTF-8 text.</summary>
     public string Output
     {
@@ -39,6 +42,18 @@ public sealed class RunSession : IAsyncDisposable
             lock (_lock)
             {
                 return Encoding.UTF8.GetString(_output.GetBuffer(), 0, (int)_output.Length);
+            }
+        }
+    }
+
+    /// <summary>The program has closed its standard output.</summary>
+    public bool OutputEnded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _outputEnded;
             }
         }
     }
@@ -226,7 +241,7 @@ public sealed class RunSession : IAsyncDisposable
     private async Task CopyOutputAsync()
     {
         byte[] buffer = new byte[1 << 16];
-        FileStream copy = File.Create(Directory.At("stdout"));
+        var copy = new FileStream(Directory.At("stdout"), FileMode.Create, FileAccess.Write, FileShare.ReadWrite); // others look meanwhile
         await using (copy.ConfigureAwait(false))
         {
             for (int got = 1; got > 0;)

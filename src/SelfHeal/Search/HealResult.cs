@@ -1,6 +1,7 @@
 using SelfHeal.Diagnosis;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
+using SelfHeal.Measure;
 using SelfHeal.Patches;
 using SelfHeal.Reschedule;
 
@@ -41,6 +42,18 @@ public sealed record HealResult
 
     /// <summary>The search for another order of threads; null: it was not made.</summary>
     public RescheduleResult? Reschedule { get; init; }
+
+    /// <summary>The search with a live server and its clients; null: it was not made.</summary>
+    public ProbeResult? Probe { get; init; }
+
+    /// <summary>Why the program fails, in the words of the search that found it: of threads, of a request, or of an
+    /// overflow; the failure's own sentence where none did.</summary>
+    public string Explanation =>
+        Reschedule?.Explanation?.ToString() ?? Probe?.Explanation?.ToString()
+        ?? (Dropped.Count > 0 ? Dropped[0].Sentence : Findings.Count > 0 ? Findings[0].Sentence : Failure.Sentence);
+
+    /// <summary>What recording and the patch cost, where it was measured: median ratios of interleaved pairs.</summary>
+    public IReadOnlyDictionary<string, PairedMeasurement> Overheads { get; init; } = new Dictionary<string, PairedMeasurement>();
 
     /// <summary>Bad requests, and what was found out about those like them.</summary>
     public IReadOnlyList<DroppedRequest> Dropped { get; init; } = [];

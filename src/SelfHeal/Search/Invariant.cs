@@ -34,6 +34,20 @@ public sealed class Invariant
     public static Invariant FromFunction(string name, Func<RunResult, string?> check) =>
         new(name, (run, _) => Task.FromResult(check(run)));
 
+    /// <summary>A function that throws when it does not hold.</summary>
+    public static Invariant FromFunction(string name, Func<RunResult, CancellationToken, Task> check) => new(name, async (run, token) =>
+    {
+        try
+        {
+            await check(run, token).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or SelfHealException))
+        {
+            return error.Message.Trim().ReplaceLineEndings(" ");
+        }
+    });
+
     /// <summary>Where an invariant finds the run's first state directory as the run left it.</summary>
     public static string StateDirectory(RunResult run)
     {

@@ -1,4 +1,7 @@
+using System.Reflection;
+using System.Reflection.Emit;
 using FluentAssertions;
+using SelfHeal.Testing.Sessions;
 using Xunit;
 
 namespace SelfHeal.Testing.Tests.Discovery;
@@ -26,6 +29,28 @@ public sealed class HealFactDiscovererTests
     [InlineData(nameof(Examples.Unnamed), "The attribute names no program: *")]
     public async Task A_missing_program_says_what_to_do(string method, string sentence) =>
         (await ErrorAsync(method)).Should().Match(sentence);
+
+    [Theory]
+    [InlineData(nameof(Examples.NoPlaceholder), "{ports} in Arguments is no placeholder: write {port}, {files} or {socket}.")]
+    [InlineData(nameof(Examples.NothingToWaitFor), "Ready is empty: write what the server prints when it may be connected to, *")]
+    [InlineData(nameof(Examples.NoTime), "RunTimeout and ReadyTimeout are milliseconds: *")]
+    [InlineData(nameof(Examples.NoValue), "\"HOME\" in Environment sets no variable: write \"NAME=VALUE\".")]
+    [InlineData(nameof(Examples.ForeignState), "\"/var/data\" in State is not in the program's working directory: *")]
+    [InlineData(nameof(Examples.ChaosWithSession), "A [[]ChaosFact] is written `public async Task ChaosWithSession(ServerEndpoint server)`, *")]
+    [InlineData(nameof(Examples.ChaosWithoutPolicy), "*sometimes*")]
+    [InlineData(nameof(Examples.ChaosWithoutRuns), "Runs and Jobs of a [[]ChaosFact] are numbers above 0.")]
+    public async Task Wrong_settings_say_what_to_write(string method, string sentence) =>
+        (await ErrorAsync(method)).Should().Match(sentence.Replace("[[]", "["));
+
+    [Fact]
+    public void The_program_of_an_assembly_is_that_of_its_tests()
+    {
+        AssemblyBuilder assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Tests"), AssemblyBuilderAccess.Run);
+        assembly.SetCustomAttribute(new CustomAttributeBuilder(typeof(HealServerAttribute).GetConstructors().Single(), ["redis-server"]));
+        Type type = assembly.DefineDynamicModule("Tests").DefineType("Class").CreateType();
+        ProgramSettings.Of(new HealFactAttribute(), type).Program.Should().Be("redis-server");
+        ProgramSettings.Of(new HealFactAttribute("cat"), type).Program.Should().Be("cat", "a test's own goes before");
+    }
 
     [Fact]
     public async Task An_error_at_discovery_fails_the_test_when_it_is_run()

@@ -33,10 +33,9 @@ public sealed class HealTestCaseTests : IDisposable
         run.Summary.Failed.Should().Be(1);
         string directory = Examples.WorkDirectory!;
         run.Failure.Should().StartWith("Expected the run to succeed, but sh ended with exit status 3. It said: complaint")
-            .And.Contain("Its output:\n    first\n    last line\n").And.Contain("Its standard error:\n    complaint\n")
-            .And.Contain($"All runs are kept in {directory}\n")
-            .And.Contain($"seed 42, run {directory}/1-recorded, replay with: selfheal replay {directory}/1-recorded\n")
+            .And.Contain($"\nseed 42, replay with: selfheal replay {directory}/1-recorded\n")
             .And.Contain("Examples.cs:line", "the stack is that of the test");
+        run.Output.Should().EndWith("It printed:\n    first\n    last line\n    complaint\n");
         File.Exists(Path.Combine(directory, "1-recorded", "run.json")).Should().BeTrue();
     }
 
@@ -45,7 +44,7 @@ public sealed class HealTestCaseTests : IDisposable
     {
         ExampleRun run = await RunAsync(nameof(Examples.FailsAfterHealing));
         run.Failure.Should().StartWith("Expected the search to end with Healed, but it ended with NotHealed: sh is not healed");
-        run.Attachments.Should().Equal("heal.md");
+        run.Attachments.Should().Equal("selfheal.md");
         run.Output.Should().Contain("classify: sh ended with exit status 3.");
     }
 
@@ -53,7 +52,7 @@ public sealed class HealTestCaseTests : IDisposable
     public async Task A_test_that_throws_before_any_run_says_so()
     {
         ExampleRun run = await RunAsync(nameof(Examples.ThrowsBeforeAnyRun));
-        run.Failure.Should().StartWith("InvalidOperationException: thrown at once\n\nNo run of cat has ended. Seed 0, runs in /");
+        run.Failure.Should().StartWith("InvalidOperationException: thrown at once\nNo run of cat has ended. Seed 0, runs in /");
     }
 
     [Fact(Timeout = Limit)]
@@ -86,6 +85,31 @@ public sealed class HealTestCaseTests : IDisposable
     {
         ExampleRun run = await RunAsync(nameof(Examples.Rows));
         (run.Summary.Total, run.Summary.Failed).Should().Be((2, 0), run.Failure);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Chaos_that_finds_a_failure_tells_seed_run_and_replay()
+    {
+        ExampleRun run = await RunAsync(nameof(Examples.ChaosKills));
+        run.Failure.Should().StartWith("The run with seed 7 under random:100 fails: shop was killed by SIGSEGV at address 0x8 in serve shop.c:")
+            .And.Contain("\nseed 7, replay with: selfheal replay ").And.Contain("/1-chaos/random-100-seed-7\n");
+        run.Output.Should().Contain("random: 1 runs from seed 7 on, 1 failed");
+        run.Attachments.Should().Equal("selfheal.md");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Chaos_that_is_judged_tells_what_the_judge_said()
+    {
+        ExampleRun run = await RunAsync(nameof(Examples.ChaosJudges));
+        run.Failure.Should().StartWith("The run with seed 1 under pct:3").And.Contain("Expected the run to print \"yes")
+            .And.Contain("Examples.cs:line", "the stack is that of the body");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Variables_of_the_environment_are_set()
+    {
+        ExampleRun run = await RunAsync(nameof(Examples.HasVariables));
+        (run.Summary.Total, run.Summary.Failed).Should().Be((1, 0), run.Failure);
     }
 
     private static Task<ExampleRun> RunAsync(string method) => ExampleRun.RunAsync(typeof(Examples), method);

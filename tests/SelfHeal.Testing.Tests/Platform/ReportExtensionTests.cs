@@ -68,36 +68,9 @@ public sealed class ReportExtensionTests : IDisposable
 
     private async Task<string> RunAsync(int expectedExit, params string[] options)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = _directory.Path,
-            UseShellExecute = false,
-        };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(ReportExtensionTests).Assembly.Location);
-        }
-
-        string[] common = ["--filter-method", Filter, "--results-directory", _directory.At("results"), "--no-progress", "--no-ansi"];
-        foreach (string argument in common.Concat(options))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        // a test program that was started by `dotnet test` must not tell its pipe to ours
-        foreach (string name in start.Environment.Keys.Where(key => key.Contains("TESTINGPLATFORM")).ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["SELFHEAL_TEST_RUNS"] = _directory.At("runs");
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await error;
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        process.ExitCode.Should().Be(expectedExit, output);
+        using Process process = TestProgram.Start(_directory, Filter, options);
+        (int exit, string output) = await TestProgram.EndAsync(process, TestContext.Current.CancellationToken);
+        exit.Should().Be(expectedExit, output);
         return output;
     }
 

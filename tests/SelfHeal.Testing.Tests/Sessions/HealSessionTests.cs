@@ -83,6 +83,10 @@ public sealed class HealSessionTests
         (await session.ReplayAsync(run)).IsExact.Should().BeTrue();
     }
 
+    [HealFact("/bin/echo", Arguments = ["{files}", "{port}"])]
+    public async Task Placeholders_stand_in_the_arguments_of_each_program(HealSession session) =>
+        (await session.RunAsync("")).StandardOutput.Should().MatchRegex($"^{session.FilesDirectory} [0-9]{{5}}\n$");
+
     [HealFact("cat")]
     public async Task Overheads_are_measured_in_pairs(HealSession session)
     {

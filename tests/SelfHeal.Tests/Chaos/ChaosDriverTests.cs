@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FluentAssertions;
 using SelfHeal.Chaos;
 using SelfHeal.Diagnosis;
@@ -10,6 +11,7 @@ public sealed class ChaosDriverTests : IDisposable
 {
     private const int Limit = 120_000;
     private const string WaitUntilReady = "until [ -e $SELFHEAL_WORK/ready ]; do kill -0 $SELFHEAL_PID || exit 2; done; ";
+    private const string Server = "touch $0/ready; while :; do sleep 1; done";
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -54,8 +56,37 @@ public sealed class ChaosDriverTests : IDisposable
         await FluentActions.Awaiting(() => RunAsync("echo no client here; exit 77")).Should().ThrowAsync<SelfHealException>()
             .WithMessage("*cannot judge: it ended with 77: no client here.");
 
-    private async Task<ChaosResult> RunAsync(
-        string driver, string server = "touch $0/ready; while :; do sleep 1; done", TimeSpan? endLimit = null, TimeSpan? timeout = null)
+    [Fact(Timeout = Limit)]
+    public async Task Each_run_has_a_port_of_its_own_and_its_driver_knows_it() =>
+        (await RunAsync(
+            WaitUntilReady + "[ $(cat $SELFHEAL_WORK/ready) = $SELFHEAL_PORT ]",
+            "echo {port} > $0/new; mv $0/new $0/ready; while :; do sleep 1; done")).Failures.Should().BeEmpty();
+
+    [Fact(Timeout = Limit)]
+    public async Task What_a_driver_in_CSharp_throws_is_the_violated_invariant_and_it_knows_the_server()
+    {
+        var seen = new ConcurrentBag<DrivenServer>();
+        ChaosFailure failure = (await RunAsync(new ChaosDriver("clients", async (server, token) =>
+        {
+            seen.Add(server);
+            while (!File.Exists(Path.Combine(server.WorkDirectory, "ready")))
+                await Task.Delay(5, token);
+            throw new InvalidOperationException("a row\nis missing");
+        }))).Failures.Should().ContainSingle().Subject;
+        failure.Sentence.Should().Be("The driver found a violated invariant: a row is missing.");
+        seen.Single(server => server.Run == failure.Run.Path).Ended().Should().BeTrue("it was asked to end, and did");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_driver_in_CSharp_that_does_not_end_is_a_hang() =>
+        (await RunAsync(new ChaosDriver("clients", (_, _) => Task.Delay(Timeout.Infinite, CancellationToken.None)), timeout: TimeSpan.FromSeconds(1)))
+            .Failures.Should().ContainSingle().Which.Kind.Should().Be(FailureKind.Hang);
+
+    private Task<ChaosResult> RunAsync(
+        string driver, string server = Server, TimeSpan? endLimit = null, TimeSpan? timeout = null) =>
+        RunAsync(endLimit is { } limit ? new ChaosDriver(driver) { EndLimit = limit } : new ChaosDriver(driver), server, timeout);
+
+    private async Task<ChaosResult> RunAsync(ChaosDriver driver, string server = Server, TimeSpan? timeout = null)
     {
         using var runner = new ChaosRunner(new ChaosOptions
         {
@@ -63,8 +94,7 @@ public sealed class ChaosDriverTests : IDisposable
             Arguments = ["-c", server, "{work}"],
             KeepDirectory = _directory.At("keep"),
             Fresh = Directory.CreateDirectory(_directory.At("fresh")).FullName,
-            Driver = endLimit is { } limit
-                ? new ChaosDriver(driver) { EndLimit = limit } : new ChaosDriver(driver),
+            Driver = driver,
             Runs = 2,
             Timeout = timeout ?? TimeSpan.FromSeconds(30),
         });

@@ -1,5 +1,6 @@
 using System.Text;
 using FluentAssertions;
+using SelfHeal.Hosts;
 using SelfHeal.Log;
 using Xunit;
 
@@ -11,6 +12,27 @@ public sealed class EventLogTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
+
+    /// <summary>The third argument of socket(2) was taken for a byte count, which the result may be told by: a run that went
+    /// live did not know its listening socket, where that was descriptor 6.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task A_socket_whose_descriptor_is_the_number_of_its_protocol_is_told_by_number()
+    {
+        string program = Compiler.Build(_directory, "six", """
+            #include <netinet/in.h>
+            #include <sys/socket.h>
+            #include <unistd.h>
+            int main(void) {
+                for (int fd = 3; fd < IPPROTO_TCP; fd++)
+                    dup2(0, fd);
+                return socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+            }
+            """);
+        RunResult run = await new LocalHost().RunAsync(
+            new RunRequest { Program = program, RunDirectory = _directory.At("run") }, TestContext.Current.CancellationToken);
+        run.Exit.Code.Should().Be(6);
+        run.Directory.OpenLog().Read().Single(logged => logged.Name == "socket").Result.Should().Be(6);
+    }
 
     [Fact(Timeout = Limit)]
     public void Every_result_form_is_decoded()
