@@ -58,6 +58,11 @@ internal static class GapExperiment
         return levels.Count == 0 ? null : PatternPart.Of([.. levels, []]);
     }
 
+    /// <summary>Without experiments: something was left out there, and it still fails; so anything of one line, or what is like it.
+    /// Null: nothing was.</summary>
+    public static PatternPart? AsItStood(PieceBench bench, int index) => bench.LeftOutBefore(index) is not { Length: > 0 } there ? null
+        : PatternPart.Of([[new SetElement(there.Contains((byte)'\n') ? ByteSet.All : InLine, 0, null)], .. Like(there).Select(kind => kind.Elements), []]);
+
     /// <summary>The first that fits is taken; the special ones only where questions cost next to nothing.</summary>
     private static IEnumerable<Kind> KindsAt(PieceBench bench, int index)
     {

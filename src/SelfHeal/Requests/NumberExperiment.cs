@@ -44,13 +44,18 @@ internal static class NumberExperiment
             larger.Add(next = (next * digits) + digits - 1);
         }
 
-        bool[] failed = await Task.WhenAll(larger.Append(long.MaxValue).Distinct().Select(fails)).ConfigureAwait(false);
+        if (samples > 1 || larger.Count == 0)
+        {
+            larger.Add(long.MaxValue);
+        }
+
+        bool[] failed = await Task.WhenAll(larger.Distinct().Select(fails)).ConfigureAwait(false);
         int last = Array.LastIndexOf(failed, true);
         if (last == failed.Length - 1)
         {
             return null;
         }
 
-        return await PieceBench.BoundaryAsync(last < 0 ? size : larger[last], last + 1 < larger.Count ? larger[last + 1] : long.MaxValue, fails).ConfigureAwait(false);
+        return await PieceBench.BoundaryAsync(last < 0 ? size : larger[last], larger[last + 1], fails).ConfigureAwait(false);
     }
 }

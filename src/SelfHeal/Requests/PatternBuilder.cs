@@ -19,15 +19,13 @@ public sealed class PatternBuilder(FailureOracle oracle)
         TimeSpan elapsed = oracle.Elapsed;
         oracle.Allow((options ?? new PatternOptions()).MaximumReplays);
         var notTried = new List<string>();
-        var candidates = new List<PatternCandidate>
-        {
-            await GeneraliseAsync(original.ToArray(), smallest.ToArray(), notTried, cancellationToken).ConfigureAwait(false),
-        };
+        var candidates = new List<PatternCandidate>();
+        candidates.AddRange(await GeneraliseAsync(original.ToArray(), smallest.ToArray(), notTried, cancellationToken).ConfigureAwait(false));
         foreach (byte[] other in EncodedWord.Alternatives(smallest.ToArray()))
         {
             if (await oracle.FailsAsync(other, cancellationToken).ConfigureAwait(false))
             {
-                candidates.Add(await GeneraliseAsync(other, other, notTried, cancellationToken).ConfigureAwait(false));
+                candidates.AddRange(await GeneraliseAsync(other, other, notTried, cancellationToken).ConfigureAwait(false));
             }
             else if (oracle.Left == 0)
             {
@@ -44,7 +42,8 @@ public sealed class PatternBuilder(FailureOracle oracle)
             original, candidates, [.. oracle.Failing], oracle.Replays - before, oracle.Elapsed - elapsed, [.. notTried.Distinct(StringComparer.Ordinal)]);
     }
 
-    private async Task<PatternCandidate> GeneraliseAsync(
+    /// <returns>One; and where it does not match the request as it came, one more, with anything where something was left out.</returns>
+    private async Task<IReadOnlyList<PatternCandidate>> GeneraliseAsync(
         byte[] original, byte[] smallest, List<string> notTried, CancellationToken cancellationToken)
     {
         List<RequestPiece> pieces = RequestPiece.Cut(smallest);
@@ -64,8 +63,12 @@ public sealed class PatternBuilder(FailureOracle oracle)
             pieces[i].Gap = await GapExperiment.RunAsync(bench, i, lineEnd).ConfigureAwait(false)).ConfigureAwait(false);
         await StageAsync("other bytes in what is repeated", Where(RequestPieceKind.Run).Where(i => pieces[i].Unit > 1), async i =>
             pieces[i].Part = await RunExperiment.WidenAsync(bench, i).ConfigureAwait(false)).ConfigureAwait(false);
-        return new PatternCandidate([
-            .. pieces.SelectMany(piece => piece.Gap is null ? (PatternPart[])[piece.Part] : [piece.Gap, piece.Part]), .. end is null ? Array.Empty<PatternPart>() : [end]]);
+        PatternCandidate candidate = Joined(piece => piece.Gap, end);
+        return candidate.ToPattern().Matches(original) ? [candidate]
+            : [candidate, Joined(piece => piece.Gap ?? GapExperiment.AsItStood(bench, pieces.IndexOf(piece)), end ?? GapExperiment.AsItStood(bench, pieces.Count))];
+
+        PatternCandidate Joined(Func<RequestPiece, PatternPart?> gap, PatternPart? behind) => new([
+            .. pieces.SelectMany(piece => gap(piece) is { } before ? (PatternPart[])[before, piece.Part] : [piece.Part]), .. behind is null ? Array.Empty<PatternPart>() : [behind]]);
 
         IEnumerable<int> Where(RequestPieceKind kind) => Enumerable.Range(0, pieces.Count).Where(i => pieces[i].Kind == kind);
 

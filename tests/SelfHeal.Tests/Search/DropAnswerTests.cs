@@ -101,7 +101,7 @@ public sealed class DropAnswerTests : IDisposable
     private async Task<HealResult> HealAsync(string program, string framing, Func<int, string> benign, string bad)
     {
         HealResult result = await new Healer(_host).HealAsync(await RecordAsync(program, benign, bad), Options);
-        result.Verdict.Should().Be(HealVerdict.Healed, result.Sentence);
+        result.Verdict.Should().Be(HealVerdict.Healed, "{0}; {1}", result.Sentence, string.Join("; ", result.Trials.Select(trial => trial.Outcome)));
         result.Patch!.Entries.OfType<DropEntry>().Should().ContainSingle().Which.Framing.Should().Be(Framing.Parse(framing));
         return result;
     }
