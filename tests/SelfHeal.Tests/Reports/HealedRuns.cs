@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FluentAssertions;
 using SelfHeal.Chaos;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
@@ -72,5 +73,10 @@ public sealed class HealedRuns : IAsyncLifetime
         return (await server.EndAsync()).Directory;
     }
 
-    private Task<HealResult> HealAsync(RunDirectory run) => new Healer(_host).HealAsync(run, new HealOptions { ChaosRuns = 40 });
+    private async Task<HealResult> HealAsync(RunDirectory run)
+    {
+        HealResult result = await new Healer(_host).HealAsync(run, new HealOptions { ChaosRuns = 40 });
+        result.Verdict.Should().Be(HealVerdict.Healed, result.Sentence);
+        return result;
+    }
 }
