@@ -128,7 +128,7 @@ internal static partial class ProgramRun
     {
         using CancellationTokenSource kill = new();
         using Signals signals = new(kill, hasOurTerminal: script is null);
-        request = request with { Started = process => signals.Process = process };
+        request = request with { Started = signals.Started };
         RunResult result;
         bool done = true;
         try
@@ -187,7 +187,9 @@ internal static partial class ProgramRun
     /// <summary>The terminal sends Ctrl-C to the program itself; what is sent to us alone is passed on.</summary>
     private sealed partial class Signals : IDisposable
     {
+        private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(1);
         private readonly CancellationTokenSource _kill;
+        private readonly TaskCompletionSource<int> _started = new();
         private readonly List<PosixSignalRegistration> _registrations = [];
 
         public Signals(CancellationTokenSource kill, bool hasOurTerminal)
@@ -201,8 +203,8 @@ internal static partial class ProgramRun
 
         public int Last { get; private set; }
 
-        /// <summary>Whoever gets them; 0: it has not come so far.</summary>
-        public int Process { get; set; }
+        /// <summary>Whoever gets them runs.</summary>
+        public void Started(int process) => _started.TrySetResult(process);
 
         public void Dispose() => _registrations.ForEach(r => r.Dispose());
 
@@ -222,7 +224,8 @@ internal static partial class ProgramRun
         {
             context.Cancel = true;
             Last = number;
-            if (Process == 0 || Send(Process, number) != 0)
+            // the program may say something before its number is known here
+            if (!_started.Task.Wait(StartLimit) || Send(_started.Task.Result, number) != 0)
             {
                 _kill.Cancel();
             }
