@@ -68,7 +68,7 @@ public sealed class ImageTests : IDisposable
 
     private static async Task<string> DockerAsync(params string[] arguments)
     {
-        using Process docker = Process.Start(new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true })!;
+        using Process docker = Process.Start(new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
         return await docker.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 }

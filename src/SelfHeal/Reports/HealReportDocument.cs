@@ -55,7 +55,9 @@ internal sealed record HealReportDocument(
         Recorded = RunPart.From(result.Run),
         Entries = EntryPart.From(result),
         Marked = [.. result.Dropped.Select(one => new MarkedRequest(MarkedText.Of(one.Request.Bytes, one.Patterns), MarkedText.Of(one.Smallest, one.Patterns)))],
-        Timelines = result.Reschedule is { Timelines.Count: > 0 } drawn ? drawn.Timelines
+        Window = result.Probe?.Explanation is { } window ? WindowPart.From(window) : null,
+        Timelines = result.Probe?.Explanation is { } probed ? [probed.Timeline]
+            : result.Reschedule is { Timelines.Count: > 0 } drawn ? drawn.Timelines
             : IntervalTimeline.Build(result.Run, result.Failure.Sentence) is { } last ? [last] : [],
     };
 

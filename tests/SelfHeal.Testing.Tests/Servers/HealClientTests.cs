@@ -76,8 +76,13 @@ public sealed class HealClientTests : IDisposable
             foreach (byte one in Encoding.UTF8.GetBytes(says))
                 await socket.SendAsync(new[] { one });
             socket.Shutdown(SocketShutdown.Send);
-            while (await socket.ReceiveAsync(new byte[100]) > 0)
-                ;
+            byte[] unread = new byte[100];
+            int count;
+            do
+            {
+                count = await socket.ReceiveAsync(unread);
+            }
+            while (count > 0);
         });
         HealClient client = await HealClient.ConnectAsync("mock", _listener.LocalEndpoint, TimeSpan.FromSeconds(20));
         _ = serving;

@@ -8,7 +8,7 @@ using Xunit;
 namespace SelfHeal.Tests.Reports;
 
 /// <summary>Reports of real programs that were healed.</summary>
-[Collection(HealedRunsCollection.Name)]
+[Collection(SharedHealedRuns.Name)]
 public sealed class HealedReportTests(HealedRuns runs)
 {
     private const int Limit = 240_000;
@@ -47,7 +47,7 @@ public sealed class HealedReportTests(HealedRuns runs)
         second.Should().BeLessThan(first, "the second one comes first where it fails");
         Index(passing, step => step.Role == 1).Should().BeLessThan(Index(passing, step => step.Role == 2));
         passing.Steps.Should().Contain(step => step.Kind == TimelineStepKind.Held && step.IsHeld);
-        timelines.Should().OnlyContain(timeline => timeline.Steps.Count <= Timeline.MaximumSteps && timeline.Steps.Last().Kind == TimelineStepKind.End);
+        timelines.Should().OnlyContain(timeline => timeline.Steps.Count <= Timeline.MaximumSteps && timeline.Steps[timeline.Steps.Count - 1].Kind == TimelineStepKind.End);
     }
 
     [Fact(Timeout = Limit)]

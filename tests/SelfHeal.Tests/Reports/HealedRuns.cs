@@ -13,7 +13,7 @@ namespace SelfHeal.Tests.Reports;
 
 /// <summary>Tests of reports that share <see cref="HealedRuns"/>.</summary>
 [CollectionDefinition(Name)]
-public sealed class HealedRunsCollection : ICollectionFixture<HealedRuns>
+public sealed class SharedHealedRuns : ICollectionFixture<HealedRuns>
 {
     public const string Name = "healed runs";
 }

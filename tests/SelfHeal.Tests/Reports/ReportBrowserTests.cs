@@ -7,7 +7,7 @@ using Xunit;
 namespace SelfHeal.Tests.Reports;
 
 /// <summary>The report as people see it: in a real browser, on a screen and on a phone, in light and in dark.</summary>
-[Collection(HealedRunsCollection.Name)]
+[Collection(SharedHealedRuns.Name)]
 public sealed class ReportBrowserTests(HealedRuns runs) : IDisposable
 {
     private const int Limit = 240_000;
