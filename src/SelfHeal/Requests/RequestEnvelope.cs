@@ -98,18 +98,19 @@ internal sealed class RequestEnvelope
             CultureInfo.InvariantCulture, $"{text[..field]}\r\nContent-Length: {request.Length - head - 4}{text[end..]}"));
     }
 
-    /// <summary>"*N" and each "$N" of an array of strings say again how much follows.</summary>
+    /// <summary>"*N" and each "$N" of an array of strings, or of one string, say again how much follows.</summary>
     private static byte[] WithRespLengths(ReadOnlySpan<byte> request)
     {
         string text = Encoding.Latin1.GetString(request);
-        int start = text.IndexOf("\r\n$", StringComparison.Ordinal);
-        if (!text.StartsWith('*') || start < 0 || !text.EndsWith("\r\n", StringComparison.Ordinal))
+        bool array = text.StartsWith('*');
+        int start = array ? text.IndexOf("\r\n$", StringComparison.Ordinal) + 2 : 0;
+        if (start >= text.Length || text[start] != '$' || !text.EndsWith("\r\n", StringComparison.Ordinal))
         {
             return request.ToArray();
         }
 
-        string[] parts = text[(start + 3)..^2].Split("\r\n$");
-        var whole = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"*{parts.Length}\r\n"));
+        string[] parts = text[(start + 1)..^2].Split("\r\n$");
+        var whole = new StringBuilder(array ? string.Create(CultureInfo.InvariantCulture, $"*{parts.Length}\r\n") : "");
         foreach (string part in parts)
         {
             int end = part.IndexOf("\r\n", StringComparison.Ordinal);

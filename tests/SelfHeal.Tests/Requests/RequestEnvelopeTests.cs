@@ -27,6 +27,8 @@ public sealed class RequestEnvelopeTests
     [Theory]
     [InlineData("http", "POST / HTTP/1.1\r\nContent-Length: 99\r\n\r\nabc", "POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc")]
     [InlineData("resp", "*9\r\n$9\r\nGET\r\n$7\r\na\r\n", "*2\r\n$3\r\nGET\r\n$1\r\na\r\n")]
+    [InlineData("resp", "$9\r\na\r\n", "$1\r\na\r\n")]
+    [InlineData("resp", "*1\r\n", null)]
     [InlineData("line", "abc\n", "abc\n")]
     [InlineData("line", "abc", null)]
     [InlineData("line", "a\nb\n", null)]
