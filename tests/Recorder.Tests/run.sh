@@ -24,7 +24,7 @@ root=$(cd "$here/../.." && pwd)
 build=$root/build/recorder-tests
 tools=${SELFHEAL_TOOLS:-$root/build/recorder}
 launch=$tools/selfheal-launch
-unset LD_PRELOAD SELFHEAL_RUN SELFHEAL_TOOLS
+unset LD_PRELOAD "${!SELFHEAL_@}" # a caller's own settings are no part of the cases
 export LC_ALL=C TZ=UTC
 limit=${CASE_TIMEOUT:-20} # seconds
 
