@@ -16,7 +16,6 @@ public sealed class MySqlContainerTests : IDisposable
 {
     private const int Timeout = 600_000;
     private const int Pairs = 200; // of benign statements
-    private const string Server = "/opt/mysql";
     private readonly string _directory = Directory.CreateTempSubdirectory("shc-").FullName; // short: it holds a socket
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -52,7 +51,8 @@ public sealed class MySqlContainerTests : IDisposable
     public async Task Mysql_1_flushes_its_log_in_one_go()
     {
         await using DockerHost host = await ServerImage.HostAsync("selfheal/mysql:mysql-1", _directory);
-        ChaosOptions options = Options();
+        ChaosOptions options = MySqlRaces.Chaos("mysql-1", ServerImage.MySqlServer, _directory);
+        ServerImage.Open(options.Fresh!);
         using var chaos = new ChaosRunner(options, host);
         ChaosResult found = await chaos.RunAsync(Policy.Parse("random:20"), Cancellation);
         found.Failures.Should().NotBeEmpty();
@@ -72,46 +72,8 @@ public sealed class MySqlContainerTests : IDisposable
         RecordedServerProcess process = null!;
         ServerStarter starter = RecordedServerProcess.Starter(Path.Combine(_directory, name), patch, started => process = started, host);
         await using MariaDbServer server = await MariaDbServer.StartAsync(
-            "none", Path.Combine(_directory, name[..1]), (command, token) => starter(Inside(command), token), cancellationToken: Cancellation);
+            "none", Path.Combine(_directory, name[..1]), (command, token) => starter(ServerImage.Inside(command, "none"), token), cancellationToken: Cancellation);
         await clients(server);
         return await process.Run.WaitAsync(Cancellation);
-    }
-
-    /// <summary>The same command for the server in the image.</summary>
-    private static ServerCommand Inside(ServerCommand command)
-    {
-        ServerImage.Open(command.WorkingDirectory);
-        string local = MySqlBuilds.Here.Server("none");
-        return command with
-        {
-            Program = Server + "/bin/mariadbd", Arguments = [.. command.Arguments.Select(argument => argument.Replace(local, Server, StringComparison.Ordinal))],
-        };
-    }
-
-    private ChaosOptions Options()
-    {
-        string fresh = Path.Combine(_directory, "fresh");
-        foreach (string part in (string[])["data/mysql", "data/test", "binlog", "tmp"])
-        {
-            Directory.CreateDirectory(Path.Combine(fresh, part));
-        }
-
-        ServerImage.Open(fresh);
-        return new ChaosOptions
-        {
-            Program = Server + "/bin/mariadbd",
-            Arguments =
-            [
-                .. File.ReadLines(MySqlBuilds.Here.Options).Select(option => option
-                    .Replace("SERVER", Server, StringComparison.Ordinal).Replace("DATA", ChaosOptions.WorkPlaceholder, StringComparison.Ordinal)),
-            ],
-            Fresh = fresh,
-            KeepDirectory = Path.Combine(_directory, "k"),
-            Runs = 10,
-            Jobs = 1,
-            Timeout = TimeSpan.FromMinutes(4),
-            Driver = new ChaosDriver(
-                $"exec '{MySqlBuilds.Here.Driver}' --socket \"$SELFHEAL_WORK/socket\" --workload mysql-1 --pairs ${{SELFHEAL_ROUNDS:-200}} --check-every 1 --delay-us 600"),
-        };
     }
 }

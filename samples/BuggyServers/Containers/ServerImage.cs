@@ -1,11 +1,15 @@
+using BuggyServers.MySql;
 using SelfHeal.Hosts;
 using SelfHeal.Testing;
 
 namespace BuggyServers.Containers;
 
 /// <summary>The images that `make images` makes, and what their ordinary user may write to.</summary>
-internal static class ServerImage
+public static class ServerImage
 {
+    /// <summary>Where a selfheal/mysql image has the server.</summary>
+    public const string MySqlServer = "/opt/mysql";
+
     /// <summary>A host of the image. Recorded programs share the machine's network, on whose loopback the tests' servers and
     /// clients are; replays and trials have none.</summary>
     /// <param name="image">selfheal/NAME:BUG.</param>
@@ -27,5 +31,20 @@ internal static class ServerImage
         {
             File.SetUnixFileMode(one, (UnixFileMode)0b111_111_111);
         }
+    }
+
+    /// <summary>The same command for the server in the image.</summary>
+    /// <param name="command">For the one on this machine.</param>
+    /// <param name="build">mysql-1 to mysql-3, or none.</param>
+    public static ServerCommand Inside(ServerCommand command, string build)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        Open(command.WorkingDirectory);
+        string local = MySqlBuilds.Here.Server(build);
+        return command with
+        {
+            Program = MySqlServer + "/bin/mariadbd",
+            Arguments = [.. command.Arguments.Select(argument => argument.Replace(local, MySqlServer, StringComparison.Ordinal))],
+        };
     }
 }

@@ -50,11 +50,28 @@ public static class AlpineSession
         await session.TypeAsync($"{DovecotServer.Password}\r").ConfigureAwait(false);
     }
 
-    /// <summary>Walks and pages through the index, sorts it, views 50 messages, and ends.</summary>
-    public static async Task BenignAsync(MailSession session, int count)
+    /// <summary>Gives the password, and waits for the index.</summary>
+    public static async Task ArriveAsync(MailSession session, int count)
     {
         await LogInAsync(session).ConfigureAwait(false);
         await session.WaitAsync($" of {count} ").ConfigureAwait(false);
+    }
+
+    /// <summary>Goes to the last message, the guilty one, and views it where that is what kills.</summary>
+    public static async Task OpenGuiltyAsync(MailSession session, string bug, int count)
+    {
+        await session.TypeAsync(string.Create(CultureInfo.InvariantCulture, $"{count}\r")).ConfigureAwait(false);
+        if (bug == "pine-2")
+        {
+            await session.WaitAsync(At(count, count)).ConfigureAwait(false);
+            await session.TypeAsync("v").ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Walks and pages through the index, sorts it, views 50 messages, and ends.</summary>
+    public static async Task BenignAsync(MailSession session, int count)
+    {
+        await ArriveAsync(session, count).ConfigureAwait(false);
         await ReadAsync(session, count).ConfigureAwait(false);
         await EndAsync(session).ConfigureAwait(false);
     }

@@ -54,16 +54,10 @@ public sealed class MailHealTests : IDisposable
             bug, change, trials, Mailbox.Generate(Many, Seed).With(MailMessage.Guilty(message), Many), AlpineSession.Request,
             async (session, screens, _) =>
             {
-                await AlpineSession.LogInAsync(session);
-                await session.WaitAsync($" of {count} ");
+                await AlpineSession.ArriveAsync(session, count);
                 await AlpineSession.ReadAsync(session, count);
                 await screens();
-                await session.TypeAsync(string.Create(CultureInfo.InvariantCulture, $"{count}\r"));
-                if (bug == "pine-2")
-                {
-                    await session.WaitAsync(AlpineSession.At(count, count));
-                    await session.TypeAsync("v");
-                }
+                await AlpineSession.OpenGuiltyAsync(session, bug, count);
             },
             async (session, screens) =>
             {

@@ -5,7 +5,7 @@ using SelfHeal.Log;
 
 namespace BuggyServers.MySql;
 
-/// <summary>A server under the recorder.</summary>
+/// <summary>A server that a host has started: under the recorder, or for comparison without it.</summary>
 public sealed class RecordedServerProcess : IServerProcess
 {
     private readonly RunSession _session;
@@ -28,7 +28,9 @@ public sealed class RecordedServerProcess : IServerProcess
     /// <param name="patch">A patch that the server obeys; null: none.</param>
     /// <param name="started">Is given the process.</param>
     /// <param name="host">Where it runs; null: on this machine.</param>
-    public static ServerStarter Starter(string run, string? patch, Action<RecordedServerProcess> started, Host? host = null) => async (command, token) =>
+    /// <param name="mode">Recorded, or plain.</param>
+    public static ServerStarter Starter(
+        string run, string? patch, Action<RecordedServerProcess> started, Host? host = null, RunMode mode = RunMode.Record) => async (command, token) =>
     {
         RunSession session = await (host ?? new LocalHost()).StartAsync(
             new RunRequest
@@ -39,6 +41,7 @@ public sealed class RecordedServerProcess : IServerProcess
                 StateDirectories = [command.WorkingDirectory],
                 RunDirectory = run,
                 Patch = patch,
+                Mode = mode,
                 Flags = RunFlags.Refuse,
             },
             token).ConfigureAwait(false);

@@ -10,6 +10,16 @@ public sealed class ValgrindDiagnosis
 
     public Host Host { get; }
 
+    /// <summary>valgrind's arguments for a program.</summary>
+    /// <param name="report">The file that it writes.</param>
+    /// <param name="program">A path.</param>
+    /// <param name="arguments">Without argv[0].</param>
+    public static IReadOnlyList<string> Arguments(string report, string program, IReadOnlyList<string> arguments) =>
+    [
+        "-q", "--xml=yes", $"--xml-file={report}", "--redzone-size=512", "--num-callers=30", "--leak-check=no",
+        "--child-silent-after-fork=yes", program, .. arguments,
+    ];
+
     /// <summary>Runs valgrind. Failure of the program under valgrind is no oracle and is not reported.</summary>
     /// <param name="run">The run whose program, input and state are used.</param>
     /// <param name="directory">Directory of the valgrind run; null makes a temporary one.</param>
@@ -34,12 +44,7 @@ public sealed class ValgrindDiagnosis
             new RunRequest
             {
                 Program = "valgrind",
-                Arguments =
-                [
-                    "-q", "--xml=yes", $"--xml-file={Path.Combine(Path.GetFullPath(directory), "valgrind.xml")}",
-                    "--redzone-size=512", "--num-callers=30", "--leak-check=no", "--child-silent-after-fork=yes",
-                    info.ProgramPath, .. info.Arguments,
-                ],
+                Arguments = Arguments(Path.Combine(Path.GetFullPath(directory), "valgrind.xml"), info.ProgramPath, info.Arguments),
                 Environment = info.Environment,
                 WorkingDirectory = info.WorkingDirectory,
                 RunDirectory = directory,

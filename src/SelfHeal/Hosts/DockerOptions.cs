@@ -29,4 +29,7 @@ public sealed record DockerOptions
 
     /// <summary>Most processors' worth of time; null: no limit.</summary>
     public double? ProcessorLimit { get; init; }
+
+    /// <summary>The processors that may be used, as in <c>docker run --cpuset-cpus</c>; null: all.</summary>
+    public string? Processors { get; init; }
 }

@@ -68,6 +68,7 @@ internal sealed record WarmContainerRequest(
         Limit(words, "--user", Options.User);
         Limit(words, "--memory", Options.MemoryLimit?.ToString(CultureInfo.InvariantCulture));
         Limit(words, "--cpus", Options.ProcessorLimit?.ToString(CultureInfo.InvariantCulture));
+        Limit(words, "--cpuset-cpus", Options.Processors);
         return [.. words, Image, "--serve", socket];
     }
 

@@ -25,6 +25,11 @@ internal static class Table1Section
             }
         }
 
+        foreach (MissingRow row in table.Missing)
+        {
+            html.Leaf("p", $"{row.Name}: not measured: {row.Reason}", ("class", "muted"));
+        }
+
         html.Close().Close();
     }
 

@@ -24,6 +24,9 @@ public sealed record BugRow(
     Quartiles PreventionRatio, int Pairs, int Trials, double? GuardDiagnosis, double? ValgrindDiagnosis, double? Replay, string Change,
     long? PotentialTrials, double? TimeToPatch, PaperRow? Paper)
 {
+    /// <summary>How long the failing run took, recorded; null: not said.</summary>
+    public double? Failing { get; init; }
+
     /// <summary>One sentence each on what was missed or is different, with its cause.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -33,5 +36,5 @@ public sealed record BugRow(
 
     /// <summary>The paper's prevention / logged; null: not said there.</summary>
     [JsonIgnore]
-    public double? PaperPreventionRatio => Paper is { Logged: > 0 and { } logged, Prevention: { } prevention } ? prevention / logged : null;
+    public double? PaperPreventionRatio => Paper is { PreventionLogged: > 0 and { } logged, Prevention: { } prevention } ? prevention / logged : null;
 }

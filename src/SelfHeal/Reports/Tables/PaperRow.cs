@@ -11,4 +11,8 @@ namespace SelfHeal.Reports.Tables;
 /// <param name="Prevention">With logging and the patch.</param>
 public sealed record PaperRow(
     double? Original, double? Logged, int? Trials, double? Diagnosis, double? Replay, string? Change, long? PotentialTrials,
-    double? Prevention);
+    double? Prevention)
+{
+    /// <summary>What <see cref="Prevention"/> is compared with there: logging with the bug fixed in the source.</summary>
+    public double? PreventionLogged { get; init; }
+}

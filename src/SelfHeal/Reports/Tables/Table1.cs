@@ -13,6 +13,9 @@ public sealed record Table1(int Version, DateTimeOffset Measured, string Machine
 {
     public const int CurrentVersion = 1;
 
+    /// <summary>Bugs that could not be measured.</summary>
+    public IReadOnlyList<MissingRow> Missing { get; init; } = [];
+
     /// <summary>Geometric mean of the medians of logged / original; null: no rows.</summary>
     [JsonIgnore]
     public double? LoggedMean => Mean(row => row.LoggedRatio);
