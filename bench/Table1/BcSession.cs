@@ -28,13 +28,11 @@ internal sealed class BcSession(Place place, Variant variant, string directory, 
         RunDirectory = Path.Combine(directory, "run"),
     })).ConfigureAwait(false);
 
-    public async Task WorkAsync()
+    public async Task WorkAsync(int parts)
     {
-        string end = string.Create(CultureInfo.InvariantCulture, $"{770_000_000 + ++_parts}\n"); // it prints nothing as large
-        await Bc.WriteLineAsync(Work + end.TrimEnd('\n')).ConfigureAwait(false);
-        if (!await Bc.WaitForOutputAsync(output => output.EndsWith(end, StringComparison.Ordinal), Limit).ConfigureAwait(false))
+        for (int i = 0; i < parts; i++)
         {
-            throw new Table1Exception($"bc does not answer: {Bc.Directory.ReadText("stderr")}");
+            await WorkAsync().ConfigureAwait(false);
         }
     }
 
@@ -47,6 +45,16 @@ internal sealed class BcSession(Place place, Variant variant, string directory, 
     }
 
     public ValueTask DisposeAsync() => _bc?.DisposeAsync() ?? default;
+
+    private async Task WorkAsync()
+    {
+        string end = string.Create(CultureInfo.InvariantCulture, $"{770_000_000 + ++_parts}\n"); // it prints nothing as large
+        await Bc.WriteLineAsync(Work + end.TrimEnd('\n')).ConfigureAwait(false);
+        if (!await Bc.WaitForOutputAsync(output => output.EndsWith(end, StringComparison.Ordinal), Limit).ConfigureAwait(false))
+        {
+            throw new Table1Exception($"bc does not answer: {Bc.Directory.ReadText("stderr")}");
+        }
+    }
 
     private static string Existing(string path) => File.Exists(path) ? path : throw new Table1Exception($"{path} does not exist: make servers");
 }

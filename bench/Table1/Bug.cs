@@ -54,11 +54,7 @@ internal abstract class Bug(string name, string image, PaperRow paper)
         await using (session.ConfigureAwait(false))
         {
             await session.StartAsync().ConfigureAwait(false);
-            for (int i = 0; i < parts; i++)
-            {
-                await session.WorkAsync().ConfigureAwait(false);
-            }
-
+            await session.WorkAsync(parts).ConfigureAwait(false);
             return await session.ProvokeAsync().ConfigureAwait(false);
         }
     }

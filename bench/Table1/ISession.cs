@@ -8,8 +8,8 @@ internal interface ISession : IAsyncDisposable
     /// <summary>Starts the program; it can work then.</summary>
     Task StartAsync();
 
-    /// <summary>A part of the benign workload, the same each time; it returns when the program has done it.</summary>
-    Task WorkAsync();
+    /// <summary>So many parts of the benign workload, all the same; it returns when the program has done them.</summary>
+    Task WorkAsync(int parts);
 
     /// <summary>Ends the program in order.</summary>
     Task<RunResult> EndAsync();

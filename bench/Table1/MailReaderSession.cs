@@ -59,7 +59,13 @@ internal sealed class MailReaderSession : ISession
         return _reader.Arrive(_session, _count);
     }
 
-    public Task WorkAsync() => _reader.Read(Session, _count);
+    public async Task WorkAsync(int parts)
+    {
+        for (int i = 0; i < parts; i++)
+        {
+            await _reader.Read(Session, _count).ConfigureAwait(false);
+        }
+    }
 
     public async Task<RunResult> EndAsync()
     {

@@ -39,8 +39,8 @@ internal sealed class Measurement
         await using (session.ConfigureAwait(false))
         {
             await session.StartAsync().ConfigureAwait(false);
-            await session.WorkAsync().ConfigureAwait(false); // warms up
-            double part = await TimeAsync(session.WorkAsync).ConfigureAwait(false);
+            await session.WorkAsync(1).ConfigureAwait(false); // warms up
+            double part = await TimeAsync(() => session.WorkAsync(1)).ConfigureAwait(false);
             await session.EndAsync().ConfigureAwait(false);
             return Math.Clamp((int)Math.Ceiling(seconds / part), LeastParts, MostParts);
         }
@@ -78,7 +78,7 @@ internal sealed class Measurement
                 for (int turn = 0; turn < sessions.Count; turn++)
                 {
                     int which = part % 2 == 0 ? turn : sessions.Count - 1 - turn;
-                    double seconds = await TimeAsync(sessions[which].WorkAsync).ConfigureAwait(false);
+                    double seconds = await TimeAsync(() => sessions[which].WorkAsync(1)).ConfigureAwait(false);
                     _parts[which].Add(seconds);
                     wholes[which] += seconds;
                 }

@@ -24,9 +24,10 @@ internal sealed class MySqlSession(Place place, Variant variant, string director
         _server = await MariaDbServer.StartAsync(build, Path.Combine(directory, "db"), (command, token) => starter(At(command), token)).ConfigureAwait(false);
     }
 
-    public async Task WorkAsync()
+    /// <summary>The clients connect once for all parts.</summary>
+    public async Task WorkAsync(int parts)
     {
-        WorkloadResult done = await MySqlWorkload.Mixed.RunAsync(Server, Statements, CancellationToken.None).ConfigureAwait(false);
+        WorkloadResult done = await MySqlWorkload.Mixed.RunAsync(Server, parts * Statements, CancellationToken.None).ConfigureAwait(false);
         if (!done.InvariantHolds)
         {
             throw new Table1Exception($"the benign workload fails: {done.Text}");
