@@ -44,7 +44,10 @@ internal sealed class Place : IAsyncDisposable
         try
         {
             using Process docker = Process.Start(
-                new ProcessStartInfo("docker", ["image", "inspect", image]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+                new ProcessStartInfo("docker", ["image", "inspect", image])
+                {
+                    RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+                })!;
             docker.ErrorDataReceived += (_, _) => { };
             docker.BeginErrorReadLine();
             docker.StandardOutput.ReadToEnd();

@@ -29,7 +29,7 @@ internal sealed class RowMeasurement(Bug bug, Table1Options options, int process
             double replay = await ReplayAsync(place, healing, notes).ConfigureAwait(false);
             double guard = await GuardAsync(place, healing, notes).ConfigureAwait(false);
             double? valgrind = await ValgrindAsync(place, parts, notes).ConfigureAwait(false);
-            say(string.Create(CultureInfo.InvariantCulture, $"replay {replay:0.0} s, guard {guard:0.0} s, valgrind {valgrind:0.0} s; {options.Pairs} times {parts} parts ..."));
+            say(string.Create(CultureInfo.InvariantCulture, $"replay {replay:0.0} s, guard {guard:0.0} s{(valgrind is { } asked ? $", valgrind {asked:0.0} s" : "")}; {options.Pairs} times {parts} parts ..."));
             Measurement measured = await Measurement.TakeAsync(bug, place, healing.PatchPath, options.Pairs, parts).ConfigureAwait(false);
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"the patch was in force {measured.Hits} times in {options.Pairs} benign runs"));
             var row = new BugRow(

@@ -54,7 +54,7 @@ public sealed class MySqlContainerTests : IDisposable
         ChaosOptions options = MySqlRaces.Chaos("mysql-1", ServerImage.MySqlServer, _directory);
         ServerImage.Open(options.Fresh!);
         using var chaos = new ChaosRunner(options, host);
-        ChaosResult found = await chaos.RunAsync(Policy.Parse("random:20"), Cancellation);
+        ChaosResult found = await chaos.RunAsync(Policy.Parse(MySqlRaces.Policy), Cancellation);
         found.Failures.Should().NotBeEmpty();
         ReplayResult replay = await new Replayer(host).ReplayAsync(
             found.Failures[0].Run, new ReplayOptions { RunDirectory = Path.Combine(_directory, "replay") }, Cancellation);
