@@ -152,10 +152,10 @@ public sealed class DockerHostTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task Limits_are_the_engine_s()
     {
-        await using DockerHost host = await DockerBase.HostAsync(options => options with { MemoryLimit = 100 << 20 });
+        await using DockerHost host = await DockerBase.HostAsync(options => options with { MemoryLimit = 100 << 20, Processors = "0" });
         RunResult run = await host.RunAsync(
-            new RunRequest { Program = "sh", Arguments = ["-c", "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max"], Mode = RunMode.Plain }, Cancellation);
-        run.StandardOutput.Should().Be("104857600\n");
+            new RunRequest { Program = "sh", Arguments = ["-c", "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max; grep Cpus_allowed_list /proc/self/status"], Mode = RunMode.Plain }, Cancellation);
+        run.StandardOutput.Should().Be("104857600\nCpus_allowed_list:\t0\n");
     }
 
     private static RunRequest Perl(string script) => new() { Program = "perl", Arguments = ["-e", script] };
