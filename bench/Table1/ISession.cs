@@ -14,6 +14,6 @@ internal interface ISession : IAsyncDisposable
     /// <summary>Ends the program in order.</summary>
     Task<RunResult> EndAsync();
 
-    /// <summary>Does what makes the program fail.</summary>
+    /// <summary>Does what makes the program fail. Under valgrind, where it may live on, it is ended then.</summary>
     Task<RunResult> ProvokeAsync();
 }

@@ -14,10 +14,11 @@ internal sealed class MailReaderSession : ISession
     private readonly DovecotServer _server;
     private readonly RunRequest _request;
     private readonly int _count;
+    private readonly bool _mayLive;
     private MailSession? _session;
 
-    private MailReaderSession(Place place, MailReader reader, DovecotServer server, RunRequest request, int count) =>
-        (_place, _reader, _server, _request, _count) = (place, reader, server, request, count);
+    private MailReaderSession(Place place, MailReader reader, DovecotServer server, RunRequest request, int count, bool mayLive) =>
+        (_place, _reader, _server, _request, _count, _mayLive) = (place, reader, server, request, count, mayLive);
 
     private MailSession Session => _session ?? throw new Table1Exception("the mail reader was not started");
 
@@ -44,7 +45,8 @@ internal sealed class MailReaderSession : ISession
             RunRequest request = reader.Request(server.Port, home);
             ServerImage.Open(home);
             return new MailReaderSession(
-                place, reader, server, variant.Apply(place.Image is null ? request : request with { Program = reader.Inside }), inbox.Messages.Count);
+                place, reader, server, variant.Apply(place.Image is null ? request : request with { Program = reader.Inside }), inbox.Messages.Count,
+                variant.UnderValgrind);
         }
         catch
         {
@@ -76,6 +78,11 @@ internal sealed class MailReaderSession : ISession
     public async Task<RunResult> ProvokeAsync()
     {
         await _reader.Provoke(Session, _server.Port, _count).ConfigureAwait(false);
+        if (_mayLive)
+        {
+            await Task.WhenAny(Session.Run, _reader.Survive(Session, _count)).ConfigureAwait(false);
+        }
+
         return await Session.Run.ConfigureAwait(false);
     }
 

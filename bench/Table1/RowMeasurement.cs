@@ -85,7 +85,9 @@ internal sealed class RowMeasurement(Bug bug, Table1Options options, int process
 
         try
         {
-            return (await bug.FailAsync(place.Outside(), Variant.Valgrind, parts).ConfigureAwait(false)).Duration.TotalSeconds;
+            RunResult run = await bug.FailAsync(place.Outside(), Variant.Valgrind, parts).ConfigureAwait(false);
+            return !run.TimedOut ? run.Duration.TotalSeconds
+                : throw new Table1Exception(string.Create(CultureInfo.InvariantCulture, $"not done after {run.Duration.TotalSeconds:0} s"));
         }
         catch (Exception error) when (error is SelfHealException or MailSetUpException or MySqlSetUpException or Table1Exception or TimeoutException)
         {
