@@ -18,6 +18,9 @@ internal abstract class Bug(string name, string image, PaperRow paper)
 
     public PaperRow Paper => paper;
 
+    /// <summary>The failing run is the workload, then the failure: the time of its diagnosis can be compared.</summary>
+    public virtual bool IsDiagnosed => true;
+
     /// <summary>Valgrind is asked, too.</summary>
     public virtual bool AsksValgrind => true;
 

@@ -9,7 +9,7 @@ internal static class MarkdownTable
 {
     private static readonly string[] Columns =
     [
-        "bug", "Orig. (s)", "Logged (s)", "Logged / Orig.", "Trials", "Guard (s)", "Valgrind (s)", "Replay (s)", "Environment change",
+        "bug", "Orig. (s)", "Logged (s)", "Logged / Orig.", "Trials", "Guard (s)", "Valgrind (s)", "Replay (s)", "To the patch (s)", "Environment change",
         "Potential trials", "Logged (s)", "Prevention (s)", "Prev. / Logged",
     ];
 
@@ -37,14 +37,14 @@ internal static class MarkdownTable
     private static string[] Measured(BugRow row) =>
     [
         row.Name, Spread(row.Original, "0.0"), Spread(row.Logged, "0.0"), Spread(row.LoggedRatio, "0.000"), $"{row.Trials}", Seconds(row.GuardDiagnosis),
-        Seconds(row.ValgrindDiagnosis), Seconds(row.Replay), row.Change, Count(row.PotentialTrials), Spread(row.Logged, "0.0"),
+        Seconds(row.ValgrindDiagnosis), Seconds(row.Replay), Seconds(row.TimeToPatch), row.Change, Count(row.PotentialTrials), Spread(row.Logged, "0.0"),
         Spread(row.Prevention, "0.0"), Spread(row.PreventionRatio, "0.000"),
     ];
 
     private static string[] Of(PaperRow paper, BugRow row) =>
     [
         "*paper*", Seconds(paper.Original), Seconds(paper.Logged), Ratio(row.PaperLoggedRatio), $"{paper.Trials}", "", Seconds(paper.Diagnosis),
-        Seconds(paper.Replay), paper.Change ?? "", Count(paper.PotentialTrials), Seconds(paper.PreventionLogged), Seconds(paper.Prevention),
+        Seconds(paper.Replay), "", paper.Change ?? "", Count(paper.PotentialTrials), Seconds(paper.PreventionLogged), Seconds(paper.Prevention),
         Ratio(row.PaperPreventionRatio),
     ];
 

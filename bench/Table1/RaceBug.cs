@@ -15,6 +15,8 @@ internal sealed class RaceBug(string name, PaperRow paper) : Bug(name, "selfheal
 {
     private const int ValidationRounds = 1000;
 
+    public override bool IsDiagnosed => false;
+
     public override bool AsksValgrind => false;
 
     public override Task<ISession> PrepareAsync(Place place, Variant variant, string directory) =>

@@ -27,9 +27,9 @@ internal sealed class RowMeasurement(Bug bug, Table1Options options, int process
             say(string.Create(CultureInfo.InvariantCulture, $"healed in {healing.Trials} trials, {healing.TimeToPatch:0.0} s: {healing.Change}"));
             List<string> notes = [];
             double replay = await ReplayAsync(place, healing, notes).ConfigureAwait(false);
-            double guard = await GuardAsync(place, healing, notes).ConfigureAwait(false);
+            double? guard = await GuardAsync(place, healing, notes).ConfigureAwait(false);
             double? valgrind = await ValgrindAsync(place, parts, notes).ConfigureAwait(false);
-            say(string.Create(CultureInfo.InvariantCulture, $"replay {replay:0.0} s, guard {guard:0.0} s{(valgrind is { } asked ? $", valgrind {asked:0.0} s" : "")}; {options.Pairs} times {parts} parts ..."));
+            say(string.Create(CultureInfo.InvariantCulture, $"replay {replay:0.0} s, {(guard is { } known ? $"guard {known:0.0} s" : "no guard")}{(valgrind is { } asked ? $", valgrind {asked:0.0} s" : "")}; {options.Pairs} times {parts} parts ..."));
             Measurement measured = await Measurement.TakeAsync(bug, place, healing.PatchPath, options.Pairs, parts).ConfigureAwait(false);
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"the patch was in force {measured.Hits} times in {options.Pairs} benign runs"));
             var row = new BugRow(
@@ -58,8 +58,15 @@ internal sealed class RowMeasurement(Bug bug, Table1Options options, int process
     }
 
     /// <summary>As the search makes it.</summary>
-    private static async Task<double> GuardAsync(Place place, Healing healing, List<string> notes)
+    private async Task<double?> GuardAsync(Place place, Healing healing, List<string> notes)
     {
+        if (!bug.IsDiagnosed)
+        {
+            notes.Add(string.Create(
+                CultureInfo.InvariantCulture, $"no heap diagnosis: a race; the failing run is {healing.FailingSeconds:0.0} s of the clients that race"));
+            return null;
+        }
+
         ReplayResult replay = await new Replayer(place.Host).ReplayAsync(
             healing.Failing,
             new ReplayOptions

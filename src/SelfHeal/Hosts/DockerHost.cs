@@ -157,11 +157,14 @@ public sealed class DockerHost : Host, IAsyncDisposable
     /// <summary>Replays and trials are to know the names that the recorded run knew.</summary>
     private void KnowNames(RunDirectory? recorded)
     {
-        if (_names is null && recorded is not null && Directory.Exists(recorded.At(Names)))
+        if (KnownNames is null && recorded is not null && Directory.Exists(recorded.At(Names)))
         {
             _names = recorded.At(Names);
         }
     }
+
+    /// <summary>Null: of none yet, or of a run that was removed.</summary>
+    private string? KnownNames => Directory.Exists(_names) ? _names : null;
 
     private bool HasNetwork => WarmContainerRequest.Network(_options) != "none";
 
@@ -195,7 +198,7 @@ public sealed class DockerHost : Host, IAsyncDisposable
     private async Task<WarmContainer> ContainerAsync(bool isolated, string[] shared, CancellationToken cancellationToken)
     {
         DockerImage image = await ImageAsync(cancellationToken).ConfigureAwait(false);
-        return await _containers.GetAsync(image, isolated || !HasNetwork, isolated ? _names : null, shared, cancellationToken).ConfigureAwait(false);
+        return await _containers.GetAsync(image, isolated || !HasNetwork, isolated ? KnownNames : null, shared, cancellationToken).ConfigureAwait(false);
     }
 
     private static Task<string?> FindAsync(

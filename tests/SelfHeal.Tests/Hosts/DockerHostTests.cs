@@ -149,6 +149,18 @@ public sealed class DockerHostTests : IDisposable
         (await run).Exit.IsSuccess.Should().BeTrue();
     }
 
+    /// <summary>Chaos removes runs that pass.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task A_run_is_replayed_although_an_earlier_one_was_removed()
+    {
+        await using DockerHost host = await DockerBase.HostAsync(options => options with { Network = "host" });
+        RunResult removed = await host.RunAsync(Perl("print 1"), Cancellation);
+        Directory.Delete(removed.Directory.Path, recursive: true);
+        RunResult run = await host.RunAsync(Perl("print 2"), Cancellation);
+        ReplayResult replay = await new Replayer(host).ReplayAsync(run.Directory, cancellationToken: Cancellation);
+        replay.IsExact.Should().BeTrue(replay.Sentence);
+    }
+
     [Fact(Timeout = Limit)]
     public async Task Limits_are_the_engine_s()
     {
