@@ -9,6 +9,7 @@ internal sealed class MailReaderSession : ISession
 {
     private const int Seed = 2008;
     private const int Many = 200;
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(20);
     private readonly Place _place;
     private readonly MailReader _reader;
     private readonly DovecotServer _server;
@@ -80,7 +81,13 @@ internal sealed class MailReaderSession : ISession
         await _reader.Provoke(Session, _server.Port, _count).ConfigureAwait(false);
         if (_mayLive)
         {
-            await Task.WhenAny(Session.Run, _reader.Survive(Session, _count)).ConfigureAwait(false);
+            Task survives = _reader.Survive(Session, _count);
+            await Task.WhenAny(Session.Run, survives).ConfigureAwait(false);
+            await Task.WhenAny(Session.Run, Task.Delay(EndLimit)).ConfigureAwait(false);
+            if (!Session.Run.IsCompleted)
+            {
+                await survives.ConfigureAwait(false); // it says what the screen shows instead
+            }
         }
 
         return await Session.Run.ConfigureAwait(false);
