@@ -25,7 +25,7 @@ internal sealed record MailReader(
         MuttSession.EndAsync, (session, port, _) => MuttSession.OpenGuiltyFolderAsync(session, port),
         async (session, _) =>
         {
-            await session.WaitAsync("Mailbox doesn't exist").ConfigureAwait(false);
+            await session.WaitAsync("Mutt: (no mailbox)").ConfigureAwait(false);
             await MuttSession.EndAsync(session).ConfigureAwait(false);
         });
 

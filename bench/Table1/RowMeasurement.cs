@@ -98,7 +98,7 @@ internal sealed class RowMeasurement(Bug bug, Table1Options options, int process
         }
         catch (Exception error) when (error is SelfHealException or MailSetUpException or MySqlSetUpException or Table1Exception or TimeoutException)
         {
-            notes.Add($"valgrind: {error.Message}");
+            notes.Add($"valgrind: {error.Message.Split('\n')[0]}");
             return null;
         }
     }
