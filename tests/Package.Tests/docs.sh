@@ -3,18 +3,8 @@
 # between documents leads somewhere.
 set -u
 cd "$(dirname "$0")/../.."
-passed=0 failed=0 number=0
-check() { # NAME FINDINGS: passes if there are none
-    number=$((number + 1))
-    if [ -z "$2" ]; then
-        passed=$((passed + 1))
-        echo "ok $number - docs/$1"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - docs/$1"
-        printf '%s\n' "$2" | sed 's/^/#   /'
-    fi
-}
+# shellcheck source=tests/checks.sh
+. tests/checks.sh
 
 # The fixed parts of each message, one a line; what is shorter than eight characters proves nothing. In C# a quote within
 # a text is escaped.
@@ -50,5 +40,4 @@ check "every heading of troubleshooting.md holds words that can be looked for" "
 check "there are at least 40 messages" "$([ "$(grep -c '^### `' docs/troubleshooting.md)" -ge 40 ] || echo "only $(grep -c '^### `' docs/troubleshooting.md)")"
 check "links between documents lead somewhere" "$(dead_links)"
 check "every document can be found" "$(unnamed_documents)"
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ]
+end

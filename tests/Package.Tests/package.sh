@@ -11,23 +11,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-package.XXXXXX")
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 cache=${NUGET_PACKAGES:-$HOME/.nuget/packages}
-passed=0 failed=0 number=0
-check() { # NAME FINDINGS: passes if there are none
-    number=$((number + 1))
-    if [ -z "$2" ]; then
-        passed=$((passed + 1))
-        echo "ok $number - package/$1"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - package/$1"
-        printf '%s\n' "$2" | sed 's/^/#   /'
-    fi
-}
-end() {
-    echo "$passed passed, $failed failed, 0 skipped"
-    [ "$failed" = 0 ]
-    exit
-}
+# shellcheck source=tests/checks.sh
+. tests/checks.sh
 # succeeds LOG COMMAND...: its output goes to LOG; what is wrong, if anything is
 succeeds() {
     local log=$work/$1.log status=0

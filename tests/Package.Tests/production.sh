@@ -7,18 +7,8 @@ unset LD_PRELOAD SELFHEAL_RUN
 work=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-production.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-passed=0 failed=0 number=0
-check() { # NAME FINDINGS: passes if there are none
-    number=$((number + 1))
-    if [ -z "$2" ]; then
-        passed=$((passed + 1))
-        echo "ok $number - production/$1"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - production/$1"
-        printf '%s\n' "$2" | sed 's/^/#   /'
-    fi
-}
+# shellcheck source=tests/checks.sh
+. "$root/tests/checks.sh"
 is() { [ "$2" = "$3" ] || printf '%s is %s, not %s\n' "$1" "$2" "$3"; }     # WHAT VALUE WANTED
 has() { [[ $2 == *"$3"* ]] || printf '%s lacks "%s":\n%s\n' "$1" "$3" "$2"; } # WHAT TEXT PART
 
@@ -39,8 +29,7 @@ bc=$root/build/servers/bc-more_arrays/bin/bc
 "$root/selfheal" record -o recorded -- "$bc" -q < input > /dev/null 2>&1
 if ! "$root/selfheal" heal recorded -o bc.ep > healed 2>&1; then
     check "bc is healed" "$(tail -n 5 healed)"
-    echo "$passed passed, $failed failed, 0 skipped"
-    exit 1
+    end
 fi
 
 output=$("$patched" start --run "$work/run" --patch bc.ep -- "$bc" -q < input 2>&1)
@@ -114,5 +103,4 @@ check "its command serves" "$([ $? = 0 ] || tail -n 3 redis.out; is answer "$(re
 kill "$redis"
 wait "$redis"
 check "and ends as redis does" "$(is status $? 0)"
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ]
+end

@@ -5,18 +5,8 @@ cd "$(dirname "$0")/../.." || exit 1
 work=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-reproducible.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-passed=0 failed=0 number=0
-check() { # NAME FINDINGS: passes if there are none
-    number=$((number + 1))
-    if [ -z "$2" ]; then
-        passed=$((passed + 1))
-        echo "ok $number - reproducible/$1"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - reproducible/$1"
-        printf '%s\n' "$2" | sed 's/^/#   /'
-    fi
-}
+# shellcheck source=tests/checks.sh
+. tests/checks.sh
 
 other=$work/a/directory/with/another/name
 mkdir -p "$other/src" "$other/.cache/sources"
@@ -30,5 +20,4 @@ else
         check "$file names no directory of the machine" "$(strings "build/recorder/$file" | grep -F -e "$PWD" -e "$HOME/")"
     done
 fi
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ]
+end

@@ -13,20 +13,9 @@ export LC_ALL=C PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 work=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-libraries.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-passed=0 failed=0 skipped=0 number=0
+# shellcheck source=tests/checks.sh
+. "$root/tests/checks.sh"
 patterns=("$@")
-
-check() { # NAME FINDINGS: passes if there are none
-    number=$((number + 1))
-    if [ -z "$2" ]; then
-        passed=$((passed + 1))
-        echo "ok $number - c_libraries/$1"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - c_libraries/$1"
-        printf '%s\n' "$2" | sed 's/^/#   /'
-    fi
-}
 wanted() {
     [ ${#patterns[@]} -gt 0 ] || return 0
     local pattern
@@ -69,8 +58,7 @@ release() { # SUITE GLIBC
     wanted "$1" || return
     local at name
     if ! at=$("$root/scripts/debian-root.sh" "$1" bc pigz coreutils dash bash perl-base sqlite3 2> "$work/root.err"); then
-        number=$((number + 1)) skipped=$((skipped + 1))
-        echo "ok $number - c_libraries/programs of $1 # SKIP $(tail -n 1 "$work/root.err")"
+        skip "programs of $1" "$(tail -n 1 "$work/root.err")"
         return
     fi
     check "$1 has glibc $2" "$(grep -aq "GNU C Library.* version $2\." "$at/lib/x86_64-linux-gnu/libc.so.6" || echo "another version: $at")"
@@ -103,5 +91,4 @@ gcc -std=gnu17 -O1 -g -static -Wall -Wextra -Wno-format-truncation -o "$work/sh-
 release bullseye 2.31
 release trixie 2.41
 musl
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+end

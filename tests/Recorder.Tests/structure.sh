@@ -11,18 +11,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 source=$root/src/Recorder
 library=${SELFHEAL_TOOLS:-$root/build/recorder}/libselfheal.so
-passed=0 failed=0 number=0
-check() { # NAME FINDINGS: passes if there are none
-    number=$((number + 1))
-    if [ -z "$2" ]; then
-        passed=$((passed + 1))
-        echo "ok $number - structure/$1"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - structure/$1"
-        printf '%s\n' "$2" | sed 's/^/#   /'
-    fi
-}
+# shellcheck source=tests/checks.sh
+. "$root/tests/checks.sh"
 
 includes() { # stem of the file, stem of the header that it includes
     grep -Eo '^#include "[^"]*"' "$source"/*.[chS] /dev/null | sed -E 's,.*/([^/]*)\.[chS]:#include "(.*)\.h",\1 \2,' | sort -u
@@ -76,5 +66,4 @@ if [ -e "$library" ]; then
 else
     check "the library is built" "$library is missing: make recorder"
 fi
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ]
+end
