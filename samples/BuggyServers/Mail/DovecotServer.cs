@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using SelfHeal.Hosts;
 
 namespace BuggyServers.Mail;
 
@@ -39,7 +40,7 @@ public sealed partial class DovecotServer : IAsyncDisposable
         await DovecotConfiguration.WriteUserAsync(directory, mail, cancellationToken).ConfigureAwait(false);
         for (int attempt = 1; ; attempt++)
         {
-            int port = FreePort();
+            int port = FreePort.Choose();
             string configuration = DovecotConfiguration.Write(directory, mail, port);
             Process process = Process.Start(
                 new ProcessStartInfo(Program, ["-F", "-c", configuration]) { RedirectStandardError = true, UseShellExecute = false })!;
@@ -110,13 +111,6 @@ public sealed partial class DovecotServer : IAsyncDisposable
 
     private static string Log(string directory) =>
         File.Exists(Path.Combine(directory, "log")) ? File.ReadAllText(Path.Combine(directory, "log")) : "";
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

@@ -202,14 +202,8 @@ public sealed class DockerHost : Host, IAsyncDisposable
     }
 
     private static Task<string?> FindAsync(
-        WarmContainer container, string program, string directory, IReadOnlyList<string> environment, CancellationToken cancellationToken)
-    {
-        string path = environment.FirstOrDefault(entry => entry.StartsWith("PATH=", StringComparison.Ordinal))?[5..] ?? "/usr/local/bin:/usr/bin:/bin";
-        return container.FindAsync(
-            program.Contains('/') ? [Path.GetFullPath(program, directory)]
-                : path.Split(':').Select(part => Path.Combine(Path.GetFullPath(part.Length == 0 ? "." : part, directory), program)),
-            cancellationToken);
-    }
+        WarmContainer container, string program, string directory, IReadOnlyList<string> environment, CancellationToken cancellationToken) =>
+        container.FindAsync(ProgramPath.Candidates(program, directory, ProgramPath.Among(environment)), cancellationToken);
 
     private Task<string> CopyOutAsync(WarmContainer container, string inside, string outside, CancellationToken cancellationToken) =>
         _options.Engine.RunAsync(

@@ -12,7 +12,7 @@ internal static class ExecutableLauncher
     /// <summary>The files themselves, where everybody may execute the launcher or this process may change that; else a
     /// copy of both in the user's cache. Any number of processes may ask at once.</summary>
     /// <exception cref="RecorderUnavailableException">Neither is possible.</exception>
-    public static RecorderFiles Ensure(RecorderFiles files) => Ensure(files, CacheDirectory());
+    public static RecorderFiles Ensure(RecorderFiles files) => Ensure(files, UserCache.Directory);
 
     internal static RecorderFiles Ensure(RecorderFiles files, string cache)
     {
@@ -32,11 +32,6 @@ internal static class ExecutableLauncher
             return CopyTo(cache, files);
         }
     }
-
-    private static string CacheDirectory() => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } chosen ? chosen
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "selfheal");
 
     /// <summary>The directory's name says what is in it, and it appears complete or not at all.</summary>
     private static RecorderFiles CopyTo(string cache, RecorderFiles files)

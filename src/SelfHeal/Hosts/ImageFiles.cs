@@ -10,12 +10,8 @@ internal sealed class ImageFiles
 {
     private readonly ConcurrentDictionary<(string Path, string BuildId), bool> _known = new();
 
-    public ImageFiles(string id)
-    {
-        string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } chosen ? chosen
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        Root = Path.Combine(cache, "selfheal", "images", id.Replace("sha256:", "", StringComparison.Ordinal)[..12]);
-    }
+    public ImageFiles(string id) =>
+        Root = Path.Combine(UserCache.Directory, "images", id.Replace("sha256:", "", StringComparison.Ordinal)[..12]);
 
     public string Root { get; }
 

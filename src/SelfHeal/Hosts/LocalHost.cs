@@ -26,8 +26,7 @@ public sealed class LocalHost : Host
 
         string cwd = Path.GetFullPath(request.WorkingDirectory ?? Environment.CurrentDirectory);
         IReadOnlyList<string> environment = request.Environment ?? RunBasis.OwnEnvironment();
-        string? path = environment.FirstOrDefault(e => e.StartsWith("PATH=", StringComparison.Ordinal))?[5..];
-        string program = ProgramPath.Find(request.ProgramPath ?? request.Program, cwd, path)
+        string program = ProgramPath.Find(request.ProgramPath ?? request.Program, cwd, ProgramPath.Among(environment))
             ?? throw new ProgramNotStartedException($"The program {request.Program} is not found.", 127);
         RunBasis.CheckRequest(request);
         return new RunBasis(

@@ -9,26 +9,24 @@ internal static class ProgramPath
     /// <param name="path">The value of PATH; null takes the engine's own.</param>
     public static string? Find(string program, string? directory = null, string? path = null)
     {
-        string start = directory ?? Environment.CurrentDirectory;
-        if (program.Contains('/'))
-        {
-            string full = Path.GetFullPath(program, start);
-            return File.Exists(full) ? full : null;
-        }
-
-        path ??= Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin";
-        foreach (string part in path.Split(':'))
-        {
-            string candidate = Path.Combine(Path.GetFullPath(part.Length == 0 ? "." : part, start), program);
-            if (File.Exists(candidate) && (File.GetUnixFileMode(candidate)
-                & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0)
-            {
-                return candidate;
-            }
-        }
-
-        return null;
+        bool named = program.Contains('/'); // then its start says why it cannot be executed
+        return Candidates(program, directory ?? Environment.CurrentDirectory, path ?? Environment.GetEnvironmentVariable("PATH"))
+            .FirstOrDefault(file => File.Exists(file) && (named || (File.GetUnixFileMode(file)
+                & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0));
     }
+
+    /// <summary>The files that a program's name may mean, in the order in which they are tried.</summary>
+    /// <param name="program">A path, or a name without slash.</param>
+    /// <param name="directory">Relative paths start here.</param>
+    /// <param name="path">The value of PATH; null: there is none.</param>
+    public static IEnumerable<string> Candidates(string program, string directory, string? path) =>
+        program.Contains('/') ? [Path.GetFullPath(program, directory)]
+            : (path ?? "/usr/local/bin:/usr/bin:/bin").Split(':')
+                .Select(part => Path.Combine(Path.GetFullPath(part.Length == 0 ? "." : part, directory), program));
+
+    /// <summary>The value of PATH among NAME=VALUE; null: there is none.</summary>
+    public static string? Among(IEnumerable<string> environment) =>
+        environment.FirstOrDefault(entry => entry.StartsWith("PATH=", StringComparison.Ordinal))?[5..];
 
     /// <summary>The file behind symbolic links: the name that the module map shows.</summary>
     public static string Resolve(string path)

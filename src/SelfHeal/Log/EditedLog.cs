@@ -131,7 +131,7 @@ internal sealed class EditedLog(string eventsDirectory)
         to.Write(bytes[2..4]);
         if (!other)
         {
-            to.Write(bytes.Slice(4, ResultSize(bytes[4..], form >> 10)));
+            to.Write(bytes.Slice(4, ResultSize(form >> 10)));
         }
         else
         {
@@ -151,13 +151,12 @@ internal sealed class EditedLog(string eventsDirectory)
         return 1;
     }
 
-    private static int ResultSize(ReadOnlySpan<byte> bytes, int form) => form switch
+    private static int ResultSize(int form) => form switch
     {
         2 or 3 => 1,
         4 => 4,
         5 => 8,
-        6 => bytes.IndexOfAnyInRange((byte)0, (byte)0x7f) + 1,
-        _ => 0,
+        _ => 0, // differences are no input
     };
 
     /// <summary>A SIGKILL as from outside.</summary>
