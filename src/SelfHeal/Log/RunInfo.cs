@@ -16,14 +16,14 @@ public sealed record RunInfo
     public string ProgramPath { get; init; } = "";
 
     /// <summary>Arguments without argv[0].</summary>
-    public IReadOnlyList<string> Arguments { get; init; } = [];
+    public IReadOnlyList<string> Arguments { get; init => field = value ?? []; } = [];
 
     /// <summary>NAME=VALUE, in order.</summary>
-    public IReadOnlyList<string> Environment { get; init; } = [];
+    public IReadOnlyList<string> Environment { get; init => field = value ?? []; } = [];
     public string WorkingDirectory { get; init; } = "/";
 
     /// <summary>Declared state directories; RUN/state/N holds a copy of number N as it was before the run.</summary>
-    public IReadOnlyList<string> StateDirectories { get; init; } = [];
+    public IReadOnlyList<string> StateDirectories { get; init => field = value ?? []; } = [];
 
     /// <summary>GNU build-id of the program, lower-case hex, or empty.</summary>
     public string BuildId { get; init; } = "";

@@ -15,17 +15,17 @@ internal sealed record HealReportDocument(
     IReadOnlyDictionary<string, double> Seconds, double SecondsToPatch, HealReportDocument.ValgrindPart? Valgrind,
     HealReportDocument.ReschedulePart? Reschedule, IReadOnlyList<HealReportDocument.DroppedPart> Dropped)
 {
-    // members that came later may be missing in a file
+    // members that came later may be missing in a file: the reader then sets them to null
     public RunPart? Recorded { get; init; }
 
-    public IReadOnlyList<EntryPart> Entries { get; init; } = [];
+    public IReadOnlyList<EntryPart> Entries { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<Timeline> Timelines { get; init; } = [];
+    public IReadOnlyList<Timeline> Timelines { get; init => field = value ?? []; } = [];
 
     public WindowPart? Window { get; init; }
 
     /// <summary>The bytes of what is in <see cref="Dropped"/>, in the same order.</summary>
-    public IReadOnlyList<MarkedRequest> Marked { get; init; } = [];
+    public IReadOnlyList<MarkedRequest> Marked { get; init => field = value ?? []; } = [];
 
 
     public static HealReportDocument From(HealResult result) => new(

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FluentAssertions;
 using SelfHeal.Reports.Tables;
 using Xunit;
@@ -20,6 +21,18 @@ public sealed class Table1Tests : IDisposable
         read.LoggedMean.Should().BeApproximately(Math.Sqrt(1.01 * 1.04), 1e-9);
         read.Rows[0].PaperLoggedRatio.Should().BeApproximately(1.1, 1e-9);
         Directory.EnumerateFiles(_directory.At("out")).Should().ContainSingle("it is written in one step");
+    }
+
+    [Fact]
+    public void A_table_of_before_the_later_members_has_them_empty()
+    {
+        JsonObject document = JsonNode.Parse((Example() with { Rows = [Example().Rows[0]] }).ToJson())!.AsObject();
+        document.Remove("missing").Should().BeTrue();
+        document["rows"]![0]!.AsObject().Remove("notes").Should().BeTrue();
+        File.WriteAllText(_directory.At("table1.json"), document.ToJsonString());
+        Table1 read = Table1.Read(_directory.At("table1.json"));
+        read.Missing.Should().BeEmpty();
+        read.Rows[0].Notes.Should().BeEmpty();
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed record BugRow(
     public double? Failing { get; init; }
 
     /// <summary>One sentence each on what was missed or is different, with its cause.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init => field = value ?? []; } = [];
 
     /// <summary>The paper's logged / original; null: not said there.</summary>
     [JsonIgnore]

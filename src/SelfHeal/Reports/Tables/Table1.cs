@@ -14,7 +14,7 @@ public sealed record Table1(int Version, DateTimeOffset Measured, string Machine
     public const int CurrentVersion = 1;
 
     /// <summary>Bugs that could not be measured.</summary>
-    public IReadOnlyList<MissingRow> Missing { get; init; } = [];
+    public IReadOnlyList<MissingRow> Missing { get; init => field = value ?? []; } = [];
 
     /// <summary>Geometric mean of the medians of logged / original; null: no rows.</summary>
     [JsonIgnore]
