@@ -56,6 +56,22 @@ internal sealed class ProbeHold(ProbeTrace trace)
         return Math.Min(HoldEntry.MaximumPlaces, end - begin + wakes);
     }
 
+    /// <summary>Index of the last operation that a hold of so many places covers, where it begins at one index.</summary>
+    /// <param name="own">The thread's places.</param>
+    /// <param name="begin">Where the hold begins.</param>
+    /// <param name="places">Its length.</param>
+    /// <param name="isNamed">The place has a call stack that can be named.</param>
+    public static int LastHeld(IReadOnlyList<SchedulePlace> own, int begin, long places, Func<SchedulePlace, bool> isNamed)
+    {
+        int last = begin;
+        for (int i = begin + 1; i < own.Count && i - begin < places && !WaitingOperations.Contains(own[i].Operation); i++)
+        {
+            last = !own[i].IsBehind && isNamed(own[i]) ? i : last;
+        }
+
+        return last;
+    }
+
     /// <summary>Index of the first place that need not be held: the next operation behind the last one.</summary>
     private static int End(ProbeTrace trace, IReadOnlyList<SchedulePlace> own, int last)
     {

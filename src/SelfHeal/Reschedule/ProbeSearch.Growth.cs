@@ -122,6 +122,8 @@ internal sealed partial class ProbeSearch
         // few rounds cannot tell the last places apart: as for pads, at least double, if growing had come so far
         HoldEntry longer = found.Hold with { Places = Math.Max(found.Hold.Places, Math.Min(grown, 2 * found.Hold.Places)) };
         found = found with { Hold = longer, Patch = HoldPatch.With(HoldPatch.Without(found.Patch, longer), longer, found.Trace.Symbolizer.Modules) ?? found.Patch };
+        int end = ProbeHold.LastHeld(own, found.Window.First, longer.Places, place => found.Trace.Location(place).Count > 0);
+        found = found with { Window = found.Window with { Last = Math.Max(found.Window.Last, end) } };
         Say($"shortest hold: {found.Hold.Places} places, {Words(found.Trace, own[found.Window.First])} to {Words(found.Trace, own[found.Window.Last])}");
         return found;
     }
