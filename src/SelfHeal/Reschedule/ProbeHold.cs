@@ -8,6 +8,7 @@ namespace SelfHeal.Reschedule;
 /// that the trace knows.</summary>
 internal sealed class ProbeHold(ProbeTrace trace)
 {
+    private const int WrapperCallers = 2; // a hold that others come by, too, heals by accident, and its window says nothing
     private const int Farthest = 1000; // places from a window's beginning to its end, on another way than the failing one
     private readonly IReadOnlyList<IReadOnlyList<ulong>> _stacks = [.. trace.Stacks];
 
@@ -86,7 +87,7 @@ internal sealed class ProbeHold(ProbeTrace trace)
 
     private int Depth(SchedulePlace place, IReadOnlyList<StackFrame> names)
     {
-        int depth = KeyDepth.Choose(place.Frames, _stacks, trace.Symbolizer.FunctionIdentity, address => trace.Symbolizer.Find(address)?.Name);
+        int depth = KeyDepth.Choose(place.Frames, _stacks, trace.Symbolizer.FunctionIdentity, address => trace.Symbolizer.Find(address)?.Name, WrapperCallers);
         while (depth < names.Count && depth < PatchEntry.MaximumFrames && names[Math.Max(0, depth - 1)].Module is { } module
             && (module.StartsWith("libc.so", StringComparison.Ordinal) || module.StartsWith("libstdc++", StringComparison.Ordinal)))
         {
