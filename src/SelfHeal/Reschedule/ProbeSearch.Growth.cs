@@ -93,7 +93,9 @@ internal sealed partial class ProbeSearch
         async Task<bool> Try(int from, int to)
         {
             ProbeFinding? shorter = Finding(found.Trace, found.Window with { First = at[from], Last = at[to] }, rest);
-            if (shorter is null || !await IsQuietAsync(shorter.Patch, sign, rounds, cancellationToken).ConfigureAwait(false))
+            bool quiet = shorter is not null && await IsQuietAsync(shorter.Patch, sign, rounds, cancellationToken).ConfigureAwait(false);
+            Say($"{(quiet ? "held as well" : "not enough")}: {shorter?.Hold.Places} places, {Words(found.Trace, own[at[from]])} to {Words(found.Trace, own[at[to]])}");
+            if (shorter is null || !quiet)
             {
                 return false;
             }
