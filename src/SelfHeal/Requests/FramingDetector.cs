@@ -36,11 +36,12 @@ public static class FramingDetector
             if (cut.Count > 0 && cut.All(requests => requests.All(request => request.Kind != RequestCutKind.Malformed)
                     && (framing.Kind == FramingKind.Mbox || requests[0].Kind == RequestCutKind.Complete) && fits(requests)))
             {
-                return framing;
+                // a short prefix of another kind may look like a packet of MySQL
+                return (framing.Kind == FramingKind.Mysql ? LengthDetector.Detect(streams, more: cut.Sum(requests => requests.Count)) : null) ?? framing;
             }
         }
 
-        return null;
+        return LengthDetector.Detect(streams);
     }
 
     private static string FirstLine(Request request)

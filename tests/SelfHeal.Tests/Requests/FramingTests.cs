@@ -83,6 +83,61 @@ public sealed class FramingTests
     public void The_framing_is_found_from_the_bytes(string? expected, params string[] streams) =>
         FramingDetector.Detect([.. streams.Select(stream => (ReadOnlyMemory<byte>)Encoding.Latin1.GetBytes(stream))])?.Description.Should().Be(expected);
 
+    [Theory(Timeout = Limit)]
+    [InlineData("length 0 4 big 4")]
+    [InlineData("length 0 4 little 0")]
+    [InlineData("length 0 2 big 2")]
+    [InlineData("length 0 2 little 2")]
+    [InlineData("length 1 4 big 5")]
+    [InlineData("length 3 2 big 5")]
+    [InlineData("length 8 4 big 12")]
+    public void Where_requests_say_their_length_is_found_from_their_bytes(string text)
+    {
+        Framing framing = Framing.Parse(text);
+        var random = new Random(5);
+        for (int round = 0; round < 50; round++)
+        {
+            byte[][] requests = [.. Enumerable.Range(0, 12).Select(_ => Counted(framing, random))];
+            ReadOnlyMemory<byte> first = requests[..5].SelectMany(one => one).ToArray(), second = requests[5..].SelectMany(one => one).Append((byte)0).ToArray();
+
+            Framing? found = FramingDetector.Detect([first, second]);
+
+            found.Should().NotBeNull();
+            RequestSplitter.Split(found!, second, ended: false).Select(one => one.Bytes.Length).Should().Equal([.. requests[5..].Select(one => one.Length), 1]);
+        }
+    }
+
+    [Fact(Timeout = Limit)]
+    public void Bytes_without_order_say_no_length()
+    {
+        var random = new Random(6);
+        byte[] bytes = new byte[300];
+        for (int round = 0; round < 2000; round++)
+        {
+            random.NextBytes(bytes);
+            bytes[0] = 0; // no text
+            FramingDetector.Detect([bytes[..random.Next(100, 300)]])?.Kind.Should().NotBe(FramingKind.Length);
+        }
+    }
+
+    /// <summary>Bytes below 32 in front of the length, then 1 to 40 of any value.</summary>
+    private static byte[] Counted(Framing framing, Random random)
+    {
+        byte[] bytes = new byte[framing.Offset + framing.Size + random.Next(1, 40)];
+        random.NextBytes(bytes);
+        for (int i = 0; i < framing.Size; i++)
+        {
+            bytes[framing.Offset + i] = (byte)((bytes.Length - framing.Extra) >> (8 * (framing.BigEndian ? framing.Size - 1 - i : i)));
+        }
+
+        for (int i = 0; i < framing.Offset; i++)
+        {
+            bytes[i] %= 32;
+        }
+
+        return bytes;
+    }
+
     private static IReadOnlyList<Request> Cut(string framing, string stream) =>
         RequestSplitter.Split(Framing.Parse(framing), Encoding.Latin1.GetBytes(stream));
 
