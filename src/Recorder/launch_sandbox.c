@@ -229,16 +229,22 @@ static void make_scratch(const struct launch_options *options, char *scratch, si
     free(real);
 }
 
-static void remove_probe(const char *scratch) {
-    // Our own mkdtemp, and nothing in it but the skeleton of layers that a view needs.
+static void run_quietly(const char *program, const char *how, const char *to, const char *path) {
     pid_t pid = fork();
     if (pid == 0) {
         int null = open("/dev/null", O_RDWR | O_CLOEXEC);
         dup2(null, 2);
-        execl("/bin/rm", "rm", "-rf", "--", scratch, (char *)NULL);
+        execl(program, program, how, to, path, (char *)NULL);
         _exit(1);
     }
     waitpid(pid, NULL, 0);
+}
+
+// Our own mkdtemp, and nothing in it but the skeleton of layers that a view needs. Among them may be directories into
+// which their owner may not write, as in what they lie above.
+static void remove_probe(const char *scratch) {
+    run_quietly("/bin/chmod", "-R", "u+rwx", scratch);
+    run_quietly("/bin/rm", "-rf", "--", scratch);
 }
 
 static void find_working_directory(const struct launch_options *options, struct outer *outer) {

@@ -43,6 +43,21 @@ public sealed class ReplayTests : IDisposable
         Directory.GetDirectories(_tool.Temporary, "selfheal*").Should().BeEmpty();
     }
 
+    /// <summary>The sandbox lies above directories of other users, into which its own user may not write.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task An_ordinary_user_leaves_no_temporary_directory_either()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can become another user.");
+        const int user = 12_345;
+        Directory.CreateDirectory(_tool.At("theirs/own"));
+        (await _tool.SelfHealAsUserAsync(user, "theirs/own", "record", "-o", "run", "--", "ls")).Code.Should().Be(0);
+
+        Tool.Result result = await _tool.SelfHealAsUserAsync(user, "theirs/own", "replay", "run");
+
+        result.Should().Be(new Tool.Result(0, result.Output, ""));
+        Directory.GetFileSystemEntries(_tool.Temporary).Should().BeEmpty();
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task The_log_shows_what_the_program_read()
     {

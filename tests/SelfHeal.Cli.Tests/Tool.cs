@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SelfHeal.Cli.Tests;
@@ -45,6 +46,26 @@ internal sealed partial class Tool : IDisposable
 
     public Task<Result> SelfHealAsync(string? input, IReadOnlyList<string> arguments) =>
         RunAsync(Start(arguments), input, Limit);
+
+    /// <summary>As an ordinary user, with a copy of the command that others may read; for root alone.</summary>
+    /// <param name="user">Its number.</param>
+    /// <param name="directory">One of the test's, which becomes the user's.</param>
+    /// <param name="arguments">Of the command.</param>
+    public async Task<Result> SelfHealAsUserAsync(int user, string directory, params string[] arguments)
+    {
+        string recorder = Path.Combine(Repository, "build/recorder"), name = user.ToString(CultureInfo.InvariantCulture);
+        await RunAsync("sh", "-c", "chmod 755 . && cp -r \"$1\" tool && cp \"$2/libselfheal.so\" \"$2/selfheal-launch\" tool && chmod -R a+rX tool && mkdir -p tmp && chmod 1777 tmp && chown \"$3\" \"$4\"",
+            "sh", AppContext.BaseDirectory, recorder, name, directory);
+        ProcessStartInfo start = new("setpriv", [$"--reuid={name}", $"--regid={name}", "--clear-groups", "--", "dotnet", At("tool/SelfHeal.Cli.dll"), .. arguments])
+        {
+            WorkingDirectory = At(directory),
+        };
+        (start.Environment["TMPDIR"], start.Environment["HOME"]) = (Temporary, At(directory));
+        return await RunAsync(start, null, Limit);
+    }
+
+    private Task<Result> RunAsync(string command, params string[] arguments) =>
+        RunAsync(new ProcessStartInfo(command, arguments) { WorkingDirectory = Directory }, null, Limit);
 
     /// <summary>Starts the command and leaves it running; output is redirected.</summary>
     public Process Launch(params string[] arguments)

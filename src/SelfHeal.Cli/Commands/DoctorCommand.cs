@@ -105,7 +105,7 @@ internal static class DoctorCommand
         }
         finally
         {
-            Directory.Delete(scratch, recursive: true);
+            Scratch.Remove(scratch);
         }
     }
 

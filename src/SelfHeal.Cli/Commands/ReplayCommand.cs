@@ -69,7 +69,7 @@ internal static class ReplayCommand
         }
         finally
         {
-            Directory.Delete(scratch, recursive: true);
+            Scratch.Remove(scratch);
         }
     }
 

@@ -1,3 +1,5 @@
+using SelfHeal.Hosts;
+
 namespace SelfHeal.Testing.Sessions;
 
 /// <summary>The directory that holds all runs of one session, and the files its program works in.</summary>
@@ -56,15 +58,5 @@ internal sealed class SessionDirectory
     public void Keep() => SessionOwner.Leave(Path);
 
     /// <summary>Removes all of it, as far as that is possible.</summary>
-    public void Remove()
-    {
-        try
-        {
-            Directory.Delete(Path, recursive: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // layers of a sandbox may belong to another user id: what stays is small
-        }
-    }
+    public void Remove() => Scratch.Remove(Path);
 }

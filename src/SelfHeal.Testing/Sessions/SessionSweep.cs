@@ -27,7 +27,7 @@ internal static class SessionSweep
         EndProcesses(left);
         foreach (string directory in left)
         {
-            StateCopy.Remove(directory);
+            Scratch.Remove(directory);
         }
 
         return left.Length;

@@ -25,7 +25,7 @@ internal sealed class ChaosCampaign(
             .Select(_ => Task.Run(() => WorkAsync(all), CancellationToken.None))).ConfigureAwait(false);
         foreach (int late in _failures.Keys.Where(index => index > _end).ToList())
         {
-            StateCopy.Remove(_failures[late].Run.Path);
+            Scratch.Remove(_failures[late].Run.Path);
             _failures.Remove(late);
         }
 

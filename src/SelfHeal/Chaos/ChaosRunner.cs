@@ -83,7 +83,7 @@ public sealed class ChaosRunner : IDisposable
 
         if (Directory.Exists(_options.KeepDirectory) && !Directory.EnumerateFileSystemEntries(_options.KeepDirectory).Any())
         {
-            StateCopy.Remove(_options.KeepDirectory);
+            Scratch.Remove(_options.KeepDirectory);
         }
     }
 
@@ -156,7 +156,7 @@ public sealed class ChaosRunner : IDisposable
         {
             if (!keep)
             {
-                StateCopy.Remove(request.RunDirectory!);
+                Scratch.Remove(request.RunDirectory!);
             }
         }
     }

@@ -69,7 +69,7 @@ public sealed class DockerHost : Host, IAsyncDisposable
         await _containers.DisposeAsync().ConfigureAwait(false);
         if (_temporary is { } temporary && !Directory.EnumerateFileSystemEntries(temporary).Any())
         {
-            StateCopy.Remove(temporary);
+            Scratch.Remove(temporary);
         }
     }
 

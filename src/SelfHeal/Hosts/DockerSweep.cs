@@ -40,7 +40,7 @@ internal static class DockerSweep
             string mark = Path.GetFileName(directory)[Prefix.Length..];
             if (mark.LastIndexOf('-') is > 0 and int end && !OwnerMark.MayLive(mark[..end]))
             {
-                StateCopy.Remove(directory);
+                Scratch.Remove(directory);
             }
         }
     }

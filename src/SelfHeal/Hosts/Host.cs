@@ -79,7 +79,7 @@ public abstract class Host
             RunEnd.CleanUp(run);
             if (request.RunDirectory is null)
             {
-                StateCopy.Remove(run.Path);
+                Scratch.Remove(run.Path);
             }
             else
             {

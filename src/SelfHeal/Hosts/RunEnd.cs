@@ -53,7 +53,7 @@ internal static class RunEnd
 
     public static void CleanUp(RunDirectory run)
     {
-        StateCopy.Remove(run.At("scratch"));
+        Scratch.Remove(run.At("scratch"));
         File.Delete(run.At("environment"));
         if (run.Info.Mode == RunMode.Record)
         {

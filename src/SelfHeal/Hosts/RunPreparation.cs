@@ -54,7 +54,7 @@ internal static class RunPreparation
         }
         catch (OperationCanceledException) when (request.RunDirectory is null)
         {
-            StateCopy.Remove(run.Path);
+            Scratch.Remove(run.Path);
             throw;
         }
     }

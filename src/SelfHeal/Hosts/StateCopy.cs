@@ -24,20 +24,4 @@ internal static class StateCopy
             throw new SelfHealException($"The state directory {source} cannot be copied to {target}: {error.Trim()}");
         }
     }
-
-    /// <summary>Removes a tree, as far as it lets itself be removed.</summary>
-    public static void Remove(string directory)
-    {
-        try
-        {
-            if (Directory.Exists(directory))
-            {
-                Directory.Delete(directory, recursive: true);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // the layers of a sandbox may belong to another user id: what stays is small
-        }
-    }
 }

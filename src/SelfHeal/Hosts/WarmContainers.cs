@@ -41,7 +41,7 @@ internal sealed class WarmContainers(DockerOptions options, Func<RecorderFiles> 
         _containers = [];
         if (_directory is { } directory)
         {
-            StateCopy.Remove(directory);
+            Scratch.Remove(directory);
         }
 
         _starting.Dispose();

@@ -38,7 +38,7 @@ public sealed class ProbeHealer
         }
         finally
         {
-            StateCopy.Remove(Path.Combine(options.WorkDirectory, "runs"));
+            Scratch.Remove(Path.Combine(options.WorkDirectory, "runs"));
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ProbeRunner(ChaosOptions options, Host host, string work)
     {
         int number = Interlocked.Increment(ref _count);
         string directory = keep ?? Path.Combine(work, "run-" + number.ToString(CultureInfo.InvariantCulture));
-        StateCopy.Remove(directory);
+        Scratch.Remove(directory);
         bool stays = false;
         try
         {
@@ -49,7 +49,7 @@ internal sealed class ProbeRunner(ChaosOptions options, Host host, string work)
         {
             if (!stays)
             {
-                StateCopy.Remove(directory);
+                Scratch.Remove(directory);
             }
         }
     }

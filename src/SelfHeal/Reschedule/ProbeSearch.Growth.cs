@@ -26,7 +26,7 @@ internal sealed partial class ProbeSearch
             }
 
             ProbeTrace trace = await ProbeTrace.ReadAsync(host, run.Run, keep + "-trace", cancellationToken).ConfigureAwait(false);
-            StateCopy.Remove(keep);
+            Scratch.Remove(keep);
             if (run.Sign != sign || Grown(found, trace) is not { } grown)
             {
                 if (++unexplained == GrowthUnexplained)

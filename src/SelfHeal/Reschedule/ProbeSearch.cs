@@ -164,7 +164,7 @@ internal sealed partial class ProbeSearch(RunDirectory failing, Policy policy, F
 
         ProbeTrace? trace = run is null ? null
             : await ProbeTrace.ReadAsync(host, run, Path.Combine(options.WorkDirectory, "trace"), cancellationToken).ConfigureAwait(false);
-        StateCopy.Remove(keep);
+        Scratch.Remove(keep);
         return trace is { IsExact: true } ? trace : null;
     }
 

@@ -67,7 +67,7 @@ internal sealed class ProbeTrace
             reader.Read(file);
         }
 
-        StateCopy.Remove(directory);
+        Scratch.Remove(directory);
         int? failing = run.ReadControl().Failure?.Thread;
         bool exact = replay.Outcome is ReplayOutcome.Exact or ReplayOutcome.LogEnded;
         return new ProbeTrace(run, reader, failing is null ? reader.LastAnswer : reader.Places.Count, failing, exact);

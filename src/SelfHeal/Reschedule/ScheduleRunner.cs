@@ -86,7 +86,7 @@ internal sealed partial class ScheduleRunner : IDisposable
     public void Dispose()
     {
         _slots.Dispose();
-        StateCopy.Remove(_work);
+        Scratch.Remove(_work);
     }
 
     private async Task<ScheduledRun> RunAsync(RunRequest request, string? keep, CancellationToken cancellationToken, bool keepPassing = false)
@@ -97,7 +97,7 @@ internal sealed partial class ScheduleRunner : IDisposable
         bool stays = false;
         try
         {
-            StateCopy.Remove(directory);
+            Scratch.Remove(directory);
             var (result, _) = await _run!.RunAsync(request with { RunDirectory = directory }, explain: false, cancellationToken).ConfigureAwait(false);
             ChaosFailure? failure = await _judge.JudgeAsync(result, driver: null, cancellationToken).ConfigureAwait(false);
             stays = keep is not null && (keepPassing || failure is not null);
@@ -120,7 +120,7 @@ internal sealed partial class ScheduleRunner : IDisposable
             _slots.Release();
             if (!stays)
             {
-                StateCopy.Remove(directory);
+                Scratch.Remove(directory);
             }
         }
     }

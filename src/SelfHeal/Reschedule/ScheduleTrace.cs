@@ -74,7 +74,7 @@ internal sealed class ScheduleTrace
         bool exact = replay.Outcome is ReplayOutcome.Exact or ReplayOutcome.LogEnded;
         var trace = new ScheduleTrace(run, places, Switched(run, records), exact,
             [.. records.Where(record => record.Kind == TraceKind.Event)]);
-        StateCopy.Remove(directory);
+        Scratch.Remove(directory);
         return trace;
     }
 

@@ -47,7 +47,7 @@ public sealed class Healer
         {
             if (ours)
             {
-                StateCopy.Remove(work);
+                Scratch.Remove(work);
             }
             else if (Directory.Exists(work) && Directory.EnumerateFileSystemEntries(work).Any())
             {

@@ -120,7 +120,7 @@ internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions op
         }
         finally
         {
-            StateCopy.Remove(directory);
+            Scratch.Remove(directory);
         }
     }
 
