@@ -13,19 +13,19 @@ public sealed class PatternBuilder(FailureOracle oracle)
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<PatternResult> BuildAsync(
-        ReadOnlyMemory<byte> original, ReadOnlyMemory<byte> smallest, PatternOptions? options = null, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<byte> original, DeltaResult smallest, PatternOptions? options = null, CancellationToken cancellationToken = default)
     {
         int before = oracle.Replays;
         TimeSpan elapsed = oracle.Elapsed;
         oracle.Allow((options ?? new PatternOptions()).MaximumReplays);
         var notTried = new List<string>();
         var candidates = new List<PatternCandidate>();
-        candidates.AddRange(await GeneraliseAsync(original.ToArray(), smallest.ToArray(), notTried, cancellationToken).ConfigureAwait(false));
-        foreach (byte[] other in EncodedWord.Alternatives(smallest.ToArray()))
+        candidates.AddRange(await GeneraliseAsync(original.ToArray(), smallest, notTried, cancellationToken).ConfigureAwait(false));
+        foreach (byte[] other in EncodedWord.Alternatives(smallest.Smallest.ToArray()))
         {
             if (await oracle.FailsAsync(other, cancellationToken).ConfigureAwait(false))
             {
-                candidates.AddRange(await GeneraliseAsync(other, other, notTried, cancellationToken).ConfigureAwait(false));
+                candidates.AddRange(await GeneraliseAsync(other, DeltaResult.Whole(other), notTried, cancellationToken).ConfigureAwait(false));
             }
             else if (oracle.Left == 0)
             {
@@ -44,7 +44,7 @@ public sealed class PatternBuilder(FailureOracle oracle)
 
     /// <returns>One; and where it does not match the request as it came, one more, with anything where something was left out.</returns>
     private async Task<IReadOnlyList<PatternCandidate>> GeneraliseAsync(
-        byte[] original, byte[] smallest, List<string> notTried, CancellationToken cancellationToken)
+        byte[] original, DeltaResult smallest, List<string> notTried, CancellationToken cancellationToken)
     {
         List<RequestPiece> pieces = RequestPiece.Cut(smallest);
         var bench = new PieceBench(oracle, pieces, original, cancellationToken);
@@ -65,7 +65,7 @@ public sealed class PatternBuilder(FailureOracle oracle)
             pieces[i].Part = await RunExperiment.WidenAsync(bench, i).ConfigureAwait(false)).ConfigureAwait(false);
         PatternCandidate candidate = Joined(piece => piece.Gap, end);
         return candidate.ToPattern().Matches(original) ? [candidate]
-            : [candidate, Joined(piece => piece.Gap ?? GapExperiment.AsItStood(bench, pieces.IndexOf(piece)), end ?? GapExperiment.AsItStood(bench, pieces.Count))];
+            : [candidate, Joined(piece => GapExperiment.AsItStood(bench, pieces.IndexOf(piece)) ?? piece.Gap, GapExperiment.AsItStood(bench, pieces.Count) ?? end)];
 
         PatternCandidate Joined(Func<RequestPiece, PatternPart?> gap, PatternPart? behind) => new([
             .. pieces.SelectMany(piece => gap(piece) is { } before ? (PatternPart[])[before, piece.Part] : [piece.Part]), .. behind is null ? Array.Empty<PatternPart>() : [behind]]);

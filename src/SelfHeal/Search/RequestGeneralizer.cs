@@ -51,7 +51,7 @@ internal sealed class RequestGeneralizer(
         try
         {
             PatternResult built = await new PatternBuilder(oracle).BuildAsync(
-                envelope.Content, smallest.Smallest, new PatternOptions { MaximumReplays = options.PatternReplays }, cancellationToken).ConfigureAwait(false);
+                envelope.Content, smallest, new PatternOptions { MaximumReplays = options.PatternReplays }, cancellationToken).ConfigureAwait(false);
             PatternCheckResult check = PatternCheck.Run(Wrapped(built, envelope, request.Bytes), benign, cancellationToken);
             notes.AddRange(built.NotTried);
             return new DroppedRequest(
