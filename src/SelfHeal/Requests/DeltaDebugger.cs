@@ -41,15 +41,14 @@ public sealed class DeltaDebugger(FailureOracle oracle)
         return new DeltaResult(smallest.Bytes, smallest.Origins, oracle.Refused == 0, oracle.Replays - before, oracle.Elapsed - elapsed);
     }
 
-    /// <summary>Leaves out words of what is small already, within the replays that are left.</summary>
+    /// <summary>Leaves out words, within the replays that are left.</summary>
     /// <param name="input">It fails.</param>
-    /// <param name="origins">Of its bytes.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    internal async Task<DeltaResult> LeaveOutWordsAsync(byte[] input, int[] origins, CancellationToken cancellationToken)
+    internal async Task<DeltaResult> LeaveOutWordsAsync(byte[] input, CancellationToken cancellationToken)
     {
         int before = oracle.Replays;
         TimeSpan elapsed = oracle.Elapsed;
-        Remainder left = await ReduceAsync(new Remainder(input, origins), RequestParts.Words, cancellationToken).ConfigureAwait(false);
+        Remainder left = await ReduceAsync(new Remainder(input, [.. Enumerable.Range(0, input.Length)]), RequestParts.Words, cancellationToken).ConfigureAwait(false);
         return new DeltaResult(left.Bytes, left.Origins, IsMinimal: false, oracle.Replays - before, oracle.Elapsed - elapsed);
     }
 

@@ -27,6 +27,7 @@ internal static class GapExperiment
 
     private static readonly Kind[] Small =
     [
+        new([new SetElement(Alphanumeric.Union(ByteSet.Of("-._+/"u8.ToArray())), 0, null)], ["Zq8-._+/k"u8.ToArray(), "w"u8.ToArray()], false),
         new([new SetElement(Alphanumeric, 0, null)], ["Zq8k"u8.ToArray(), "w"u8.ToArray()], false),
         new([new SetElement(ByteSet.Of(" \t"u8.ToArray()), 0, null)], [" "u8.ToArray(), " \t"u8.ToArray()], false),
     ];
@@ -68,7 +69,8 @@ internal static class GapExperiment
     private static IEnumerable<Kind> KindsAt(PieceBench bench, int index)
     {
         Kind[] alike = bench.LeftOutBefore(index) is { Length: > 0 and <= MaximumAlike } there ? [.. Like(there)] : [];
-        return bench.CanAskMore ? [General[0], LinesAndText, .. General[1..], .. OfLists, .. alike, .. Small, Spaces] : [.. General, .. Small, .. alike];
+        return bench.CanAskMore ? [General[0], LinesAndText, .. General[1..], .. OfLists, .. alike, .. Small, Spaces]
+            : bench.LeftOutBefore(index).Length > 0 ? General : [.. General, .. Small];
     }
 
     /// <summary>Its bytes, other letters and digits where it has some; with blanks, and without.</summary>

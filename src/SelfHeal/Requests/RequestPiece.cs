@@ -27,6 +27,15 @@ internal sealed class RequestPiece(byte[] bytes, IEnumerable<int> origins, Reque
 
     public PatternPart Part { get; set; } = PatternPart.Of([new FixedElement(bytes)]);
 
+    /// <summary>The piece of another request that it is a copy of, or stands for; or itself.</summary>
+    public RequestPiece Model { get => field ?? this; private init; }
+
+    /// <summary>The same, elsewhere.</summary>
+    public RequestPiece At(int begin) => new(Bytes, Enumerable.Range(begin, Bytes.Length), Kind, Unit) { Part = Part, Gap = Gap, Model = this };
+
+    /// <summary>Another word in its place, elsewhere.</summary>
+    public RequestPiece At(int begin, byte[] word) => new(word, Enumerable.Range(begin, word.Length), RequestPieceKind.Text) { Gap = Gap, Model = this };
+
     public byte[] Repeated(int count) => [.. Enumerable.Repeat(Bytes[..Unit], count).SelectMany(one => one)];
 
     /// <summary>Numbers of up to 19 digits, runs of a unit of up to 8 bytes, and words of what is between, cut again where
