@@ -12,15 +12,17 @@ internal sealed record FailingExample(List<RequestPiece> Pieces, PatternPart? En
     public static IEnumerable<PatternCandidate> Candidates(IEnumerable<FailingExample> examples) =>
         examples.Select(example => example.ToCandidate()).Where(candidate => candidate.IsPattern);
 
-    /// <summary>The pieces as they are, and anything where the request had more.</summary>
+    /// <summary>The pieces as they are, and anything where the request had more; only where nothing was measured, if that costs next to nothing.</summary>
     public static FailingExample Of(PieceBench bench, List<RequestPiece> pieces, PatternPart? end)
     {
         for (int i = 0; i < pieces.Count; i++)
         {
-            pieces[i].Gap = GapExperiment.AsItStood(bench, i) ?? pieces[i].Gap;
+            pieces[i].Gap = At(i, pieces[i].Gap);
         }
 
-        return new FailingExample(pieces, GapExperiment.AsItStood(bench, pieces.Count) ?? end);
+        return new FailingExample(pieces, At(pieces.Count, end));
+
+        PatternPart? At(int index, PatternPart? measured) => bench.CanAskMore && measured is not null ? measured : GapExperiment.AsItStood(bench, index) ?? measured;
     }
 
     /// <summary>What stood between two pieces in one of the examples may stand there in all that have both.</summary>

@@ -66,7 +66,7 @@ internal static class GapExperiment
         : PatternPart.Of([[new SetElement(there.Contains((byte)'\n') ? ByteSet.All : bench.InLine, 0, null)], .. Like(there).Select(kind => kind.Elements), []]);
 
     /// <summary>The first that fits is taken; the special ones only where questions cost next to nothing.</summary>
-    private static IEnumerable<Kind> KindsAt(PieceBench bench, int index)
+    private static Kind[] KindsAt(PieceBench bench, int index)
     {
         Kind[] alike = bench.LeftOutBefore(index) is { Length: > 0 and <= MaximumAlike } there ? [.. Like(there)] : [];
         return bench.CanAskMore ? [General[0], LinesAndText, .. General[1..], .. OfLists, .. alike, .. Small, Spaces]

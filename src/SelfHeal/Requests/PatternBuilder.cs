@@ -112,7 +112,7 @@ public sealed class PatternBuilder(FailureOracle oracle)
                 for (int i = 0; i < pieces.Count; i++)
                 {
                     RequestPiece? same = general.Pieces.Find(one => one.Kind == pieces[i].Kind && one.Bytes.AsSpan().SequenceEqual(pieces[i].Bytes));
-                    pieces[i].Part = same?.Part ?? await TextExperiment.RunAsync(bench, i).ConfigureAwait(false);
+                    pieces[i].Part = same?.Part ?? await TextExperiment.RunBrieflyAsync(bench, i).ConfigureAwait(false);
                 }
 
                 examples.Add(FailingExample.Of(bench, pieces, null));

@@ -43,7 +43,7 @@ internal sealed class TransplantExperiment(FailureOracle oracle, IReadOnlyList<R
             foreach (MarkedRequest marked in difficult.Where(marked => !isKnown(marked.Bytes)).Take(MostDifficult))
             {
                 DeltaResult small = await new DeltaDebugger(oracle).LeaveOutWordsAsync(marked.Bytes, cancellationToken).ConfigureAwait(false);
-                await found(marked.Bytes, RequestPiece.Cut(small)).ConfigureAwait(false);
+                await (oracle.Left == 0 ? Task.CompletedTask : found(marked.Bytes, RequestPiece.Cut(small))).ConfigureAwait(false); // else it is hardly smaller
             }
         }
     }
