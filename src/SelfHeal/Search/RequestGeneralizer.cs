@@ -15,7 +15,7 @@ namespace SelfHeal.Search;
 internal sealed class RequestGeneralizer(
     RequestReplays replays, HealOptions options, FailureKind kind, TimeSpan time, string? patch, Action<string> say)
 {
-    private static readonly TimeSpan SingleTime = TimeSpan.FromSeconds(30); // where a replay tries one input
+    private static readonly TimeSpan SingleTime = TimeSpan.FromSeconds(20); // where a replay tries one input
     private const int Together = 200; // inputs in one replay, each on a connection of its own
     private const int AtOnce = 2; // replays
     private const int FewReads = 40; // by which a connection is repeated
