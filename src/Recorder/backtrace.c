@@ -125,17 +125,11 @@ struct walk {
     struct backtrace_proof *proof;
 };
 
-static bool load_by_kernel(uint64_t at, uint64_t *value) {
-    struct { void *base; size_t size; } to = {value, 8}, from = {(void *)at, 8};
-    long pid = OS1(39 /* getpid */, 0);
-    return os_call(310 /* process_vm_readv */, pid, (long)&to, 1, (long)&from, 1, 0) == 8;
-}
-
 ALWAYS_INLINE bool load(const struct walk *w, uint64_t at, uint64_t *value) {
     if (at < w->sp || (at & 7))
         return false;
     if (__builtin_expect(!w->end, 0))
-        return load_by_kernel(at, value);
+        return os_peek(value, (const void *)at, sizeof *value);
     if (at > w->end - 8)
         return false;
     *value = *(const uint64_t *)at;

@@ -51,6 +51,9 @@ bool os_equal_end(const char *start, const char *end, const char *with);
 // Appends to a text buffer of `size` bytes, always terminated; for messages. `%s %d %u %x` (64 bit).
 void os_format(char *to, size_t size, const char *format, ...);
 
+// Copies memory that may not be there; false: it is not.
+bool os_peek(void *to, const void *from, size_t n);
+
 int os_open(const char *path, int flags, int mode); // >= 0 or a negative errno
 void os_close(int fd);
 long os_read(int fd, void *to, size_t n);

@@ -53,9 +53,9 @@ bool peers_live(void);
 // or not live.
 bool peers_call_live(struct call *c);
 static inline bool peers_call(struct call *c) { return run_mode == RUN_LIVE && peers_live() && peers_call_live(c); }
-// Before a call that may wait: comes back when it need not, when its own time is up, or for a signal. Does not come
-// back when the program waits for input, and all of it has been read: then the run ends (SH_STATUS_IDLE).
-void peers_wait(const struct call *c);
+// Before a call that may wait: comes back when it need not, when its own time is up (true), or for a signal. Does not
+// come back when the program waits for input, and all of it has been read: then the run ends (SH_STATUS_IDLE).
+bool peers_wait(const struct call *c);
 // The same for a thread that has the baton, which it gives up meanwhile: what is to come may be for another one.
 void peers_wait_outside(const struct call *c);
 // What the program has read is a datagram: where it came from, as recorded. `room`: of the name, before.

@@ -8,6 +8,7 @@
 
 #include "control.h"
 #include "fds.h"
+#include "live_time.h"
 #include "os.h"
 #include "polled.h"
 #include "run_mode.h"
@@ -31,7 +32,9 @@ static struct { uint16_t listening, peer; } arrived[ARRIVED_MAX];
 static unsigned arrived_first, arrived_end;
 static volatile uint64_t active_since; // the last time that something was fed or sent
 
-void peers_active(void) { active_since = os_now_ns(); }
+static uint64_t now(void) { return os_now_ns() + live_time_passed(); }
+
+void peers_active(void) { active_since = now(); }
 
 unsigned peers_arrived(unsigned listening) {
     for (unsigned i = arrived_first; i < arrived_end; i++) {
@@ -148,19 +151,21 @@ static void end_idle(void) {
     for (;;) OS1(SYS_exit_group, 0);
 }
 
-void peers_wait(const struct call *c) {
+bool peers_wait(const struct call *c) {
     int limit, waited = 0;
-    if (!peers_live() || !waits_for_input(c, &limit)) return;
-    while (!thread_self()->pending && probe(c, 0) == 0 && (limit < 0 || waited < limit)) {
+    if (!peers_live() || !waits_for_input(c, &limit)) return false;
+    while (!thread_self()->pending && probe(c, 0) == 0) {
+        if (limit >= 0 && waited >= limit) return true;
         if (sched_idle() && feed(false)) continue;
         int slice = limit < 0 || limit - waited > SLICE_MS ? SLICE_MS : limit - waited;
-        if (probe(c, slice) != 0) return;
+        if (!live_time_passes((uint64_t)slice * 1000000) && probe(c, slice) != 0) return false;
         waited += slice;
         if (!sched_idle()) continue;
-        if (os_now_ns() - active_since < IDLE_NS) continue;
+        if (now() - active_since < IDLE_NS) continue;
         if (next_item < items_count) last_fed = 0; // nobody reads it: go on with the next piece
         else end_idle();
     }
+    return false;
 }
 
 void peers_wait_outside(const struct call *c) {

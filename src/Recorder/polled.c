@@ -3,6 +3,7 @@
 // Where: in the hook.
 #include "polled.h"
 
+#include "intercept.h"
 #include "os.h"
 
 #include <poll.h>
@@ -38,4 +39,19 @@ int64_t polled_ns(const struct call *c) {
     default: return -1;
     }
     return !time || time[0] > most ? -1 : time[0] * 1000000000 + time[1] * unit;
+}
+
+long polled_at_once(const struct call *c) {
+    static const int64_t no_time[2];
+    uint64_t args[6];
+    os_copy(args, c->args, sizeof args);
+    switch (c->nr) {
+    case SYS_poll: args[2] = 0; break;
+    case SYS_epoll_wait: case SYS_epoll_pwait: case SYS_epoll_pwait2: args[3] = c->nr == SYS_epoll_pwait2 ? (uint64_t)no_time : 0; break;
+    case SYS_ppoll: args[2] = (uint64_t)no_time; break;
+    case SYS_select: os_fill((void *)args[4], 0, sizeof no_time); break; // the kernel, too, stores the time that is left
+    case SYS_pselect6: args[4] = (uint64_t)no_time; break;
+    default: break;
+    }
+    return os_call_interruptible((long)c->nr, args);
 }

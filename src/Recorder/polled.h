@@ -14,6 +14,8 @@ static inline bool polled_by_select(const struct call *c) { return c->nr == SYS_
 static inline bool polled_by_poll(const struct call *c) { return c->nr == SYS_poll || c->nr == SYS_ppoll; }
 // Of poll and select; of more than POLLED_MAX the first ones.
 unsigned polled_descriptors(const struct call *c, struct pollfd *to);
+// Makes the call as if its time were up.
+long polled_at_once(const struct call *c);
 // The call's own time in ns, -1: no limit.
 int64_t polled_ns(const struct call *c);
 

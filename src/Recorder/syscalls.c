@@ -9,9 +9,11 @@
 #include "drop.h"
 #include "drop_ready.h"
 #include "heap.h"
+#include "live_time.h"
 #include "memory_files.h"
 #include "os.h"
 #include "peers.h"
+#include "polled.h"
 #include "sched.h"
 #include "signals.h"
 
@@ -55,15 +57,16 @@ static long perform_limited(struct call *c) {
 
 HOT static long perform_once(struct call *c) {
     if (drops && run_mode != RUN_REPLAY && !drop_before(c)) return c->result;
+    if (run_mode == RUN_LIVE) live_time_watch(c->nr);
     bool outside = sched_on && run_mode != RUN_REPLAY && call_may_block(c);
     if (c->limit) return perform_limited(c); // it is there
     if (outside && !thread_self()->pending && call_without_waiting(c)) return c->result;
     if (outside) sched_leave();
-    if (run_mode == RUN_LIVE && peers_live() && (outside || call_may_block(c))) peers_wait(c);
+    bool over = run_mode == RUN_LIVE && peers_live() && (outside || call_may_block(c)) && peers_wait(c);
     struct thread *t = thread_self();
     do {
         t->ticked = 0;
-        c->result = os_call_interruptible((long)c->nr, c->args);
+        c->result = over ? polled_at_once(c) : os_call_interruptible((long)c->nr, c->args);
     } while (c->result == -4 && t->ticked && !t->pending); // it was a timer of ours
     if (outside) sched_enter();
     return c->result;

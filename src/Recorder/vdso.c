@@ -6,6 +6,7 @@
 #include "vdso.h"
 
 #include "heap.h"
+#include "live_time.h"
 #include "modules.h"
 #include "os.h"
 #include "patch_site.h"
@@ -38,7 +39,8 @@ static uint64_t live_reading(int clock, uint64_t real) {
         live_offset[clock] = offset;
         live_known[clock] = true;
     }
-    return real + (uint64_t)live_offset[clock];
+    bool runs = clock != CLOCK_PROCESS_CPUTIME_ID && clock != CLOCK_THREAD_CPUTIME_ID;
+    return real + (uint64_t)live_offset[clock] + (runs ? live_time_passed() : 0);
 }
 
 HOT struct __kernel_timespec vdso_now(int clock) {

@@ -114,9 +114,10 @@ same_lines() { cmp -s <(sort "$1") <(sort "$2"); }
 #   --patch FILE     the changed runs obey it
 #   --performed N    how many children say in the file that their input has ended
 #   --fresh TEXT     a run that is live from the start ends, and the recorder says so
+#   --within N       such a run is killed after N seconds
 #   --exact N --changed N --file NAME --compare COMMAND --idles
 check() {
-    local name=$1 peer=: before='' after='' piped='' keys='' again='' patch='' exact=0 changed=0 performed='' fresh='' file='' compare=cmp idles='' output='' port
+    local name=$1 peer=: before='' after='' piped='' keys='' again='' patch='' exact=0 changed=0 performed='' fresh='' within='' file='' compare=cmp idles='' output='' port
     shift
     wanted "$name" || return 0
     port=$(free_port)
@@ -130,6 +131,7 @@ check() {
         --exact) exact=$2; shift ;;
         --performed) performed=$2; shift ;;
         --fresh) fresh=$2; shift ;;
+        --within) within=$2; shift ;;
         --changed) changed=${count:-$2}; shift ;;
         --file) file=$2; shift ;;
         --compare) compare=$2; shift ;;
@@ -149,7 +151,7 @@ check() {
     if [ -z "$output" ]; then
         for ((i = 1; i <= exact; i++)); do output+=$(exact_once | sed "s/^/round trip $i: /"); done
         [ -z "$performed" ] || output+=$(performed_once "$performed")
-        [ -z "$fresh" ] || output+=$(fresh_once "$fresh")
+        [ -z "$fresh" ] || output+=$(limit=${within:-$limit} fresh_once "$fresh")
         for ((i = 1; i <= changed; i++)); do output+=$(changed_once "$i" | sed 's/$/\\n/'); done
     fi
     say "$name" "$output"
@@ -203,6 +205,7 @@ if [ -z "$built" ]; then
     check echo-threads-looked-at --peer "load lines PORT 50" --changed 5 --patch "$top/never.ep" --file served --compare same_bytes -- "$top/echo_threads" PORT 50
     check children --peer "load lines PORT 6" --exact 3 --performed 6 --file served -- "$top/children" PORT 6
     check executes --peer "load lines PORT 1" --exact 3 --fresh 'replaced itself by /bin/cat after the replay had gone live' -- "$top/executes" PORT
+    check sleeps --peer "load lines PORT 1" --exact 3 --again "touch $top/work/sleeps/cwd/sleep" --fresh '*' --within 5 -- "$top/sleeps" PORT
     check asks --before "serve_by answers PORT 30" --exact 5 --changed 10 --file served -- "$top/asks" PORT 30
     check socat --before "serve_by echo $top/echo 1" --peer "load lines PORT 1" --exact 10 --changed 5 -- socat TCP-LISTEN:PORT,reuseaddr "UNIX-CONNECT:$top/echo"
     check datagrams --peer "load datagrams PORT 30" --exact 5 --changed 10 --file served -- "$top/datagrams" PORT 30

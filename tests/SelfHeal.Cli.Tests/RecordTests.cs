@@ -35,6 +35,15 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_program_that_hangs_is_killed_at_its_time_limit()
+    {
+        Tool.Result result = await _tool.SelfHealAsync("record", "-o", "run", "--timeout", "0.5", "--", "sleep", "1000");
+
+        result.Code.Should().Be(128 + 9);
+        result.ErrorLines.Should().ContainSingle().Which.Should().Contain("hung: it was killed after").And.Contain("selfheal heal run");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task The_default_run_directory_is_named_for_the_program_and_never_shared()
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _tool.SelfHealAsync("record", "--", "true")));

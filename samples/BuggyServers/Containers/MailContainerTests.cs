@@ -38,6 +38,7 @@ public sealed class MailContainerTests : IDisposable
 
     [Theory(Timeout = Timeout)]
     [InlineData("pine-1", nameof(MailMessage.Quotes), "Pad Allocation")]
+    [InlineData("pine-1", nameof(MailMessage.Thai), "Pad Allocation")]
     [InlineData("pine-2", nameof(MailMessage.Piece), "Drop Request")]
     public async Task Alpine_is_healed_of_a_guilty_message(string bug, string message, string change)
     {

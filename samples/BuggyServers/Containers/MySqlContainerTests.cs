@@ -12,6 +12,7 @@ namespace BuggyServers.Containers;
 
 /// <summary>MariaDB in containers of its images, with clients outside.</summary>
 [Trait("Servers", "containers")]
+[Collection(nameof(Alone))]
 public sealed class MySqlContainerTests : IDisposable
 {
     private const int Timeout = 600_000;
@@ -47,11 +48,14 @@ public sealed class MySqlContainerTests : IDisposable
         served.Control.Hits.Sum().Should().Be(1);
     }
 
-    [Fact(Timeout = Timeout)]
-    public async Task Mysql_1_flushes_its_log_in_one_go()
+    [Theory(Timeout = Timeout)]
+    [InlineData("mysql-1", 1000, "MYSQL_BIN_LOG::new_file_impl")]
+    [InlineData("mysql-2", 1000, "MYSQL_BIN_LOG::queue_for_group_commit")]
+    [InlineData("mysql-3", 2000, "dispatch_command")]
+    public async Task A_race_is_found_replayed_and_healed(string bug, int rounds, string function)
     {
-        await using DockerHost host = await ServerImage.HostAsync("selfheal/mysql:mysql-1", _directory);
-        ChaosOptions options = MySqlRaces.Chaos("mysql-1", ServerImage.MySqlServer, _directory);
+        await using DockerHost host = await ServerImage.HostAsync($"selfheal/mysql:{bug}", _directory);
+        ChaosOptions options = MySqlRaces.Chaos(bug, ServerImage.MySqlServer, _directory);
         ServerImage.Open(options.Fresh!);
         using var chaos = new ChaosRunner(options, host);
         ChaosResult found = await chaos.RunAsync(Policy.Parse(MySqlRaces.Policy), Cancellation);
@@ -61,10 +65,10 @@ public sealed class MySqlContainerTests : IDisposable
         replay.IsExact.Should().BeTrue(replay.Sentence);
 
         ProbeResult healed = await new ProbeHealer(host).HealAsync(
-            found.Failures[0], new ProbeOptions { Chaos = options, WorkDirectory = Path.Combine(_directory, "w"), ValidationRounds = 1000 }, Cancellation);
+            found.Failures[0], new ProbeOptions { Chaos = options, WorkDirectory = Path.Combine(_directory, "w"), ValidationRounds = rounds }, Cancellation);
         healed.IsHealed.Should().BeTrue($"{healed.Obstacle}");
         healed.Trials.Should().HaveCountLessThanOrEqualTo(3);
-        healed.Explanation!.ToString().Should().Contain("MYSQL_BIN_LOG::new_file_impl");
+        healed.Explanation!.ToString().Should().Contain(function);
     }
 
     private async Task<RunResult> RunAsync(DockerHost host, string name, string? patch, Func<MariaDbServer, Task> clients)

@@ -9,6 +9,7 @@ namespace BuggyServers.MySql;
 
 /// <summary>The paper's races in the real server, driven by live clients: captured under chaos, replayed, healed.</summary>
 [Trait("Servers", "mysql")]
+[Collection(nameof(Alone))]
 public sealed class MySqlRaceTests
 {
     private const int Replays = 20;

@@ -3,7 +3,7 @@ using SelfHeal.Schedules;
 
 namespace SelfHeal.Cli.Commands;
 
-/// <summary><c>selfheal record [-o RUN] [--state DIR]... [--seed N] [--policy POLICY | --schedule FILE] [--terminal SCRIPT] -- PROGRAM ARGS</c></summary>
+/// <summary><c>selfheal record [-o RUN] [--state DIR]... [--seed N] [--policy POLICY | --schedule FILE] [--timeout SECONDS] [--terminal SCRIPT] -- PROGRAM ARGS</c></summary>
 internal static class RecordCommand
 {
     public static Command Create()
@@ -11,7 +11,7 @@ internal static class RecordCommand
         Command command = new("record", "run a program under the recorder; its log goes to the run directory")
         {
             ProgramRun.Output, ProgramRun.State, ProgramRun.Seed, ProgramRun.Policy, ProgramRun.Schedule, ProgramRun.MustRecord,
-            ProgramRun.Terminal, ProgramRun.Image, ProgramRun.Program,
+            ProgramRun.Timeout, ProgramRun.Terminal, ProgramRun.Image, ProgramRun.Program,
         };
         ProgramRun.Policy.Validators.Add(result =>
         {

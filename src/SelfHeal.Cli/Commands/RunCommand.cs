@@ -4,7 +4,7 @@ using SelfHeal.Patches;
 
 namespace SelfHeal.Cli.Commands;
 
-/// <summary><c>selfheal run --patch PATCH [-o RUN] [--terminal SCRIPT] -- PROGRAM ARGS</c></summary>
+/// <summary><c>selfheal run --patch PATCH [-o RUN] [--timeout SECONDS] [--terminal SCRIPT] -- PROGRAM ARGS</c></summary>
 internal static class RunCommand
 {
     private static readonly Option<string> PatchOption = new("--patch", "-p")
@@ -18,8 +18,8 @@ internal static class RunCommand
     {
         Command command = new("run", "run a program with a patch in force, and record it")
         {
-            PatchOption, ProgramRun.Output, ProgramRun.State, ProgramRun.Seed, ProgramRun.MustRecord, ProgramRun.Terminal,
-            ProgramRun.Image, ProgramRun.Program,
+            PatchOption, ProgramRun.Output, ProgramRun.State, ProgramRun.Seed, ProgramRun.MustRecord, ProgramRun.Timeout,
+            ProgramRun.Terminal, ProgramRun.Image, ProgramRun.Program,
         };
         command.Validators.Add(ProgramRun.RefuseImageWithTerminal);
         command.SetAction((parsed, _) => RunAsync(parsed));

@@ -15,10 +15,11 @@ public static class KeyDepth
     /// <param name="stacks">Return addresses of all distinct allocation stacks of the run (stacks.bin).</param>
     /// <param name="function">Identity of the function around a return address; null when unknown.</param>
     /// <param name="module">File name of the module around a return address; null when unknown.</param>
+    /// <param name="wrapperCallers">So many functions that call it make a wrapper.</param>
     /// <returns>1 to 16; 0 when the stack is empty.</returns>
     public static int Choose(
         IReadOnlyList<ulong> guilty, IReadOnlyCollection<IReadOnlyList<ulong>> stacks, Func<ulong, string?> function,
-        Func<ulong, string?> module)
+        Func<ulong, string?> module, int wrapperCallers = WrapperCallers)
     {
         ArgumentNullException.ThrowIfNull(guilty);
         ArgumentNullException.ThrowIfNull(stacks);
@@ -36,7 +37,7 @@ public static class KeyDepth
         limit = Math.Min(limit, PatchEntry.MaximumFrames);
         int depth = Math.Min(1, limit);
         IReadOnlyList<IReadOnlyList<ulong>> same = [.. stacks.Where(stack => stack.Count > 0 && guilty.Count > 0 && stack[0] == guilty[0])];
-        while (depth > 0 && depth < limit && (IsLibrary(module(guilty[depth - 1])) || Callers(same, depth, function) >= WrapperCallers))
+        while (depth > 0 && depth < limit && (IsLibrary(module(guilty[depth - 1])) || Callers(same, depth, function) >= wrapperCallers))
         {
             ulong next = guilty[depth];
             int at = depth;

@@ -31,7 +31,8 @@ public sealed class Replayer
     public static TimeSpan LimitFor(RunDirectory run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return TimeSpan.FromSeconds(30 + (4 * (run.Info.Outcome?.Seconds ?? 300)));
+        return run.Info.Outcome is { TimedOut: true } hung ? TimeSpan.FromSeconds(1 + (1.5 * hung.Seconds))
+            : TimeSpan.FromSeconds(30 + (4 * (run.Info.Outcome?.Seconds ?? 300)));
     }
 
     private static SandboxUse Stricter(SandboxUse use) => use == SandboxUse.WhenAvailable ? SandboxUse.Required : use;

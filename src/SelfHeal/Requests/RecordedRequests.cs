@@ -27,23 +27,22 @@ public sealed record RecordedRequests(IReadOnlyList<RecordedConnection> Connecti
             connections, [.. requests.OrderBy(one => one.LastEvent).ThenBy(one => one.Connection.Number).ThenBy(one => one.Index)]);
     }
 
-    private static IEnumerable<RecordedRequest> Cut(RecordedConnection connection, Framing framing) =>
-        RequestSplitter.Split(framing, connection.Input, connection.IsEnded).Select((request, index) => new RecordedRequest(
-            connection, index, framing, request, EventOf(connection.Input, request.Offset),
-            EventOf(connection.Input, request.Offset + request.Bytes.Length - 1)));
-
-    private static long EventOf(InputStream input, long offset)
+    private static IEnumerable<RecordedRequest> Cut(RecordedConnection connection, Framing framing)
     {
-        foreach ((long number, int length) in input.Chunks)
+        InputStream input = connection.Input;
+        long[] ends = new long[input.Chunks.Count]; // in the stream, of each piece of input
+        for (int i = 0; i < ends.Length; i++)
         {
-            if (offset < length)
-            {
-                return number;
-            }
-
-            offset -= length;
+            ends[i] = (i > 0 ? ends[i - 1] : 0) + input.Chunks[i].Length;
         }
 
-        return input.Chunks[^1].Event;
+        return RequestSplitter.Split(framing, input, connection.IsEnded).Select((request, index) => new RecordedRequest(
+            connection, index, framing, request, EventOf(request.Offset), EventOf(request.Offset + request.Bytes.Length - 1)));
+
+        long EventOf(long offset)
+        {
+            int found = Array.BinarySearch(ends, offset + 1);
+            return input.Chunks[Math.Min(found < 0 ? ~found : found, ends.Length - 1)].Event;
+        }
     }
 }

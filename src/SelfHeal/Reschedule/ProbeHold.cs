@@ -8,6 +8,7 @@ namespace SelfHeal.Reschedule;
 /// that the trace knows.</summary>
 internal sealed class ProbeHold(ProbeTrace trace)
 {
+    private const int WrapperCallers = 2; // a hold that others come by, too, heals by accident, and its window says nothing
     private const int Farthest = 1000; // places from a window's beginning to its end, on another way than the failing one
     private readonly IReadOnlyList<IReadOnlyList<ulong>> _stacks = [.. trace.Stacks];
 
@@ -56,6 +57,22 @@ internal sealed class ProbeHold(ProbeTrace trace)
         return Math.Min(HoldEntry.MaximumPlaces, end - begin + wakes);
     }
 
+    /// <summary>Index of the last operation that a hold of so many places covers, where it begins at one index.</summary>
+    /// <param name="own">The thread's places.</param>
+    /// <param name="begin">Where the hold begins.</param>
+    /// <param name="places">Its length.</param>
+    /// <param name="isNamed">The place has a call stack that can be named.</param>
+    public static int LastHeld(IReadOnlyList<SchedulePlace> own, int begin, long places, Func<SchedulePlace, bool> isNamed)
+    {
+        int last = begin;
+        for (int i = begin + 1; i < own.Count && i - begin < places && !WaitingOperations.Contains(own[i].Operation); i++)
+        {
+            last = !own[i].IsBehind && isNamed(own[i]) ? i : last;
+        }
+
+        return last;
+    }
+
     /// <summary>Index of the first place that need not be held: the next operation behind the last one.</summary>
     private static int End(ProbeTrace trace, IReadOnlyList<SchedulePlace> own, int last)
     {
@@ -70,7 +87,7 @@ internal sealed class ProbeHold(ProbeTrace trace)
 
     private int Depth(SchedulePlace place, IReadOnlyList<StackFrame> names)
     {
-        int depth = KeyDepth.Choose(place.Frames, _stacks, trace.Symbolizer.FunctionIdentity, address => trace.Symbolizer.Find(address)?.Name);
+        int depth = KeyDepth.Choose(place.Frames, _stacks, trace.Symbolizer.FunctionIdentity, address => trace.Symbolizer.Find(address)?.Name, WrapperCallers);
         while (depth < names.Count && depth < PatchEntry.MaximumFrames && names[Math.Max(0, depth - 1)].Module is { } module
             && (module.StartsWith("libc.so", StringComparison.Ordinal) || module.StartsWith("libstdc++", StringComparison.Ordinal)))
         {

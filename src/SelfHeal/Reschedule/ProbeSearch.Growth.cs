@@ -93,7 +93,9 @@ internal sealed partial class ProbeSearch
         async Task<bool> Try(int from, int to)
         {
             ProbeFinding? shorter = Finding(found.Trace, found.Window with { First = at[from], Last = at[to] }, rest);
-            if (shorter is null || !await IsQuietAsync(shorter.Patch, sign, rounds, cancellationToken).ConfigureAwait(false))
+            bool quiet = shorter is not null && await IsQuietAsync(shorter.Patch, sign, rounds, cancellationToken).ConfigureAwait(false);
+            Say($"{(quiet ? "held as well" : "not enough")}: {shorter?.Hold.Places} places, {Words(found.Trace, own[at[from]])} to {Words(found.Trace, own[at[to]])}");
+            if (shorter is null || !quiet)
             {
                 return false;
             }
@@ -122,6 +124,8 @@ internal sealed partial class ProbeSearch
         // few rounds cannot tell the last places apart: as for pads, at least double, if growing had come so far
         HoldEntry longer = found.Hold with { Places = Math.Max(found.Hold.Places, Math.Min(grown, 2 * found.Hold.Places)) };
         found = found with { Hold = longer, Patch = HoldPatch.With(HoldPatch.Without(found.Patch, longer), longer, found.Trace.Symbolizer.Modules) ?? found.Patch };
+        int end = ProbeHold.LastHeld(own, found.Window.First, longer.Places, place => found.Trace.Location(place).Count > 0);
+        found = found with { Window = found.Window with { Last = Math.Max(found.Window.Last, end) } };
         Say($"shortest hold: {found.Hold.Places} places, {Words(found.Trace, own[found.Window.First])} to {Words(found.Trace, own[found.Window.Last])}");
         return found;
     }

@@ -32,7 +32,7 @@ internal sealed class DropStep
     /// program is a client itself.</summary>
     public async Task<ReducedRun?> ReduceAsync(Failure failure, CancellationToken cancellationToken)
     {
-        if (failure.Kind is not (FailureKind.Signal or FailureKind.AbnormalExit) || _recorded.Value.Connections.Any(one => !one.IsAccepted))
+        if (failure.Kind is not (FailureKind.Signal or FailureKind.AbnormalExit or FailureKind.Hang) || _recorded.Value.Connections.Any(one => !one.IsAccepted))
         {
             return null;
         }
@@ -110,7 +110,7 @@ internal sealed class DropStep
     private async Task<IReadOnlyList<DroppedRequest>> GeneraliseAsync(
         IReadOnlyList<RecordedRequest> guilty, FailureKind kind, string? patch, Action<string> say, CancellationToken cancellationToken)
     {
-        TimeSpan time = TimeSpan.FromSeconds(Math.Clamp((_run.Info.Outcome?.Seconds ?? 0) / 4, LeastTime, MostTime));
+        TimeSpan time = TimeSpan.FromSeconds(kind == FailureKind.Hang ? MostTime : Math.Clamp((_run.Info.Outcome?.Seconds ?? 0) / 4, LeastTime, MostTime));
         var generalizer = new RequestGeneralizer(_replays.Value, _options, kind, time, patch, say);
         var dropped = new List<DroppedRequest>();
         foreach (RecordedRequest request in guilty)

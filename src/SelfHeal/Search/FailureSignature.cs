@@ -12,7 +12,7 @@ internal readonly record struct FailureSignature(FailureKind Kind, int Number)
     public bool IsFailure => Kind != FailureKind.None;
 
     /// <summary>Of the recorded run.</summary>
-    public static FailureSignature Of(Failure failure) => new(failure.Kind, failure.Exit.Signal ?? failure.Exit.Code ?? 0);
+    public static FailureSignature Of(Failure failure) => new(failure.Kind, failure.Kind == FailureKind.Hang ? 0 : failure.Exit.Signal ?? failure.Exit.Code ?? 0);
 
     /// <summary>Of a replay, without looking up any names.</summary>
     public static async Task<FailureSignature> OfAsync(RunResult run, HealOptions options, CancellationToken cancellationToken)

@@ -13,11 +13,17 @@ internal static class RequestEdits
         foreach (var connection in edits.GroupBy(edit => edit.Request.Connection))
         {
             long at = 0;
+            int first = 0; // of those that do not end before
             InputStream input = connection.Key.Input;
+            List<(RecordedRequest Request, ReadOnlyMemory<byte> Bytes)> ordered = [.. connection.OrderBy(edit => Begin(edit.Request))];
             foreach ((long number, int length) in input.Chunks)
             {
-                var changed = connection.Where(edit => Begin(edit.Request) < at + length && End(edit.Request) > at)
-                    .OrderBy(edit => Begin(edit.Request)).ToList();
+                while (first < ordered.Count && End(ordered[first].Request) <= at)
+                {
+                    first++;
+                }
+
+                var changed = ordered.Skip(first).TakeWhile(edit => Begin(edit.Request) < at + length).ToList();
                 if (changed.Count > 0)
                 {
                     events[number] = Edited(input.Bytes, at, at + length, changed);

@@ -15,7 +15,7 @@ namespace SelfHeal.Search;
 internal sealed class RequestGeneralizer(
     RequestReplays replays, HealOptions options, FailureKind kind, TimeSpan time, string? patch, Action<string> say)
 {
-    private static readonly TimeSpan SingleTime = TimeSpan.FromSeconds(20); // where a replay tries one input
+    private static readonly TimeSpan SingleTime = TimeSpan.FromSeconds(20); // at least, where a replay tries one input
     private const int Together = 200; // inputs in one replay, each on a connection of its own
     private const int AtOnce = 2; // replays
     private const int FewReads = 40; // by which a connection is repeated
@@ -29,13 +29,10 @@ internal sealed class RequestGeneralizer(
         RecordedRequest request, IReadOnlyList<RecordedRequest> others, IReadOnlyList<ReadOnlyMemory<byte>> benign,
         CancellationToken cancellationToken)
     {
-        (Extent extent, FailureSignature expected) = kind == FailureKind.Hang ? default
-            : await ExtentAsync(request, others, cancellationToken).ConfigureAwait(false);
+        (Extent extent, FailureSignature expected) = await ExtentAsync(request, others, cancellationToken).ConfigureAwait(false);
         if (!expected.IsFailure)
         {
-            return Exactly(request, benign, kind == FailureKind.Hang
-                ? "It was not made smaller: each replay would hang until its limit."
-                : "It was not made smaller: with the other requests left out it does not fail, or also without it.");
+            return Exactly(request, benign, "It was not made smaller: with the other requests left out it does not fail, or also without it.");
         }
 
         var envelope = new RequestEnvelope(request.Framing, request.Bytes);
@@ -45,7 +42,7 @@ internal sealed class RequestGeneralizer(
                 request, [.. contents.Select(content => envelope.Wrap(content)!.Value)], others, extent, expected, patch, token),
             several ? Together : 1, Math.Clamp(Environment.ProcessorCount, 1, AtOnce), content => envelope.Wrap(content) is not null);
         int replaysEach = several ? HealOptions.Replays : HealOptions.SingleReplays;
-        TimeSpan timeEach = options.ShrinkTime ?? (several ? time : SingleTime);
+        TimeSpan timeEach = options.ShrinkTime ?? (several || time > SingleTime ? time : SingleTime);
         oracle.AllowFor(timeEach);
         DeltaResult smallest = await new DeltaDebugger(oracle).MinimizeAsync(envelope.Content, Math.Max(1, options.ShrinkReplays ?? replaysEach), cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte> small = envelope.Wrap(smallest.Smallest)!.Value;
@@ -85,7 +82,8 @@ internal sealed class RequestGeneralizer(
     /// <summary>The least of the log with which it fails, but not without the request, and how; no failure: there is none.</summary>
     private async Task<(Extent Extent, FailureSignature Failure)> ExtentAsync(RecordedRequest request, IReadOnlyList<RecordedRequest> others, CancellationToken cancellationToken)
     {
-        foreach (Extent extent in RequestReplays.Of(request))
+        // with all input each replay of a hang would take as long as the recorded run
+        foreach (Extent extent in RequestReplays.Of(request).Where(one => kind != FailureKind.Hang || one is Extent.Alone or Extent.OwnConnection))
         {
             FailureSignature failure = await replays.GuiltyAsync(request, others, extent, patch, cancellationToken).ConfigureAwait(false);
             if (failure.IsFailure)

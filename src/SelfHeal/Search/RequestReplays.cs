@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using SelfHeal.Diagnosis;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
 using SelfHeal.Replay;
@@ -17,7 +19,10 @@ internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions op
     private readonly EditedLog _log = new(run.At("events"));
     private readonly Replayer _replayer = new(host);
     private readonly ConcurrentDictionary<(RecordedConnection Connection, bool Alone), Lazy<IReadOnlyList<LoggedEvent>>> _kept = new();
+    private const int Slow = 10; // times as long as without the bad request: it hangs
+    private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(1);
     private int _made;
+    private TimeSpan _limit = options.Timeout ?? Replayer.LimitFor(run);
 
     /// <summary>How much of the log is replayed.</summary>
     public enum Extent
@@ -77,10 +82,22 @@ internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions op
     public async Task<FailureSignature> GuiltyAsync(
         RecordedRequest request, IReadOnlyList<RecordedRequest> others, Extent extent, string? patch, CancellationToken cancellationToken)
     {
-        FailureSignature[] failures = await Task.WhenAll(
-            ReplayAsync(request, request.Bytes, others, extent, patch, cancellationToken),
-            ReplayAsync(request, ReadOnlyMemory<byte>.Empty, others, extent, patch, cancellationToken)).ConfigureAwait(false);
-        return failures[1].IsFailure ? default : failures[0];
+        long start = Stopwatch.GetTimestamp();
+        Task<FailureSignature> with = ReplayAsync(request, request.Bytes, others, extent, patch, cancellationToken);
+        FailureSignature harmless = await ReplayAsync(request, ReadOnlyMemory<byte>.Empty, others, extent, patch, cancellationToken).ConfigureAwait(false);
+        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        FailureSignature failure = await with.ConfigureAwait(false);
+        if (harmless.IsFailure)
+        {
+            return default;
+        }
+
+        if (failure.Kind == FailureKind.Hang && Slow * time < _limit)
+        {
+            _limit = Slow * time > LeastLimit ? Slow * time : LeastLimit; // what hangs is not waited for as long again
+        }
+
+        return failure;
     }
 
     private async Task<(FailureSignature Failure, int Arrived)> RunAsync(
@@ -96,7 +113,7 @@ internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions op
                 new ReplayOptions
                 {
                     Fresh = true, Patch = patch, Sandbox = options.Sandbox, RunDirectory = Path.Combine(directory, "run"),
-                    Timeout = options.Timeout ?? Replayer.LimitFor(run),
+                    Timeout = _limit,
                 },
                 cancellationToken).ConfigureAwait(false);
             return (await FailureSignature.OfAsync(replay.Run, options, cancellationToken).ConfigureAwait(false), replay.Run.Control.Arrived);

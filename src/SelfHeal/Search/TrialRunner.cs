@@ -12,6 +12,9 @@ internal sealed class TrialRunner(Host host, RunDirectory run, HealOptions optio
     private string? _guardedOutput; // of the guard replay without a patch: what no overflow could damage
     private readonly TimeSpan _limit = options.Timeout ?? Replayer.LimitFor(run);
 
+    /// <summary>Of a guard replay, which is slower; one that hangs again is not waited for longer.</summary>
+    private TimeSpan GuardLimit => run.Info.Outcome?.TimedOut == true ? _limit : 3 * _limit;
+
     /// <summary>What is wrong with the recorded run. With an invariant and state directories, an exact replay brings
     /// the state back that the run had left.</summary>
     public async Task<Failure> ClassifyAsync(CancellationToken cancellationToken)
@@ -50,7 +53,7 @@ internal sealed class TrialRunner(Host host, RunDirectory run, HealOptions optio
                 Patch = patch,
                 Sandbox = options.Sandbox,
                 RunDirectory = Path.Combine(work, name),
-                Timeout = 3 * _limit,
+                Timeout = GuardLimit,
             },
             cancellationToken).ConfigureAwait(false);
         if (replay.Outcome is ReplayOutcome.Refused)
@@ -65,7 +68,7 @@ internal sealed class TrialRunner(Host host, RunDirectory run, HealOptions optio
     /// <summary>Measures overflows in a fresh run of what fails already.</summary>
     public async Task<RunResult> GuardAsync(string name, ReducedRun reduced, CancellationToken cancellationToken) => (await _replayer.ReplayAsync(
         reduced.Run,
-        new ReplayOptions { Guard = true, Fresh = true, Sandbox = options.Sandbox, RunDirectory = Path.Combine(work, name), Timeout = 3 * _limit },
+        new ReplayOptions { Guard = true, Fresh = true, Sandbox = options.Sandbox, RunDirectory = Path.Combine(work, name), Timeout = GuardLimit },
         cancellationToken).ConfigureAwait(false)).Run;
 
     /// <summary>Replays the log edited by the patch. Null: the failure is avoided; else what went wrong.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using FluentAssertions;
+using SelfHeal.Diagnosis;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
 using SelfHeal.Patches;
@@ -63,6 +64,18 @@ public sealed class DropTests : IDisposable
         RunResult run = await server.EndAsync();
         run.Exit.IsSuccess.Should().BeTrue();
         run.Control.Hits.Should().Equal(1);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_request_on_which_a_server_hangs_is_dropped()
+    {
+        HealResult result = await HealAsync(await RecordLinesAsync("run", "turn 7\n", hangs: true), new HealOptions { ShrinkTime = TimeSpan.FromSeconds(4) });
+
+        result.Failure.Kind.Should().Be(FailureKind.Hang);
+        result.Verdict.Should().Be(HealVerdict.Healed, result.Sentence);
+        result.Trials.Should().ContainSingle();
+        result.Dropped.Should().ContainSingle().Which.Text.Should().Be("\"turn 7\\n\"");
+        result.PatchedRun!.Control.Hits.Should().Equal(1);
     }
 
     [Fact(Timeout = Limit)]
@@ -154,14 +167,14 @@ public sealed class DropTests : IDisposable
     }
 
     /// <summary>Forty lines of two clients; then what is said, and the end if the server still runs.</summary>
-    private async Task<RunDirectory> RecordLinesAsync(string name, string last, string? patch = null)
+    private async Task<RunDirectory> RecordLinesAsync(string name, string last, string? patch = null, bool hangs = false)
     {
         if (!File.Exists(_directory.At("prog")))
         {
             Compiler.Build(_directory, "prog", ServerPrograms.Lines, "-O1", "-g");
         }
 
-        await using ServerRun server = await ServerRun.StartAsync(_host, _directory.At("prog"), _directory.At(name), patch);
+        await using ServerRun server = await ServerRun.StartAsync(_host, _directory.At("prog"), _directory.At(name), patch, seconds: hangs ? 4 : 40);
         NetworkStream first = await server.ConnectAsync(), second = await server.ConnectAsync();
         for (int i = 0; i < 20; i++)
         {
@@ -169,7 +182,11 @@ public sealed class DropTests : IDisposable
             (await ServerRun.AskAsync(second, $"sum {i} {i * 3}\n")).Should().Be($"{i * 4}\n");
         }
 
-        if ((await ServerRun.AskAsync(first, last)).Length > 0)
+        if (hangs)
+        {
+            await first.WriteAsync(Encoding.ASCII.GetBytes(last));
+        }
+        else if ((await ServerRun.AskAsync(first, last)).Length > 0)
         {
             await second.WriteAsync("end\n"u8.ToArray());
         }

@@ -3,7 +3,8 @@ namespace SelfHeal.Tests.Search;
 /// <summary>Little servers with bugs: one thread, poll, blocking sockets.</summary>
 internal static class ServerPrograms
 {
-    /// <summary>Lines. "get" with "@@" reads behind NULL, "sum" of more than 99 aborts, a long "put" overflows.</summary>
+    /// <summary>Lines. "get" with "@@" reads behind NULL, "sum" of more than 99 aborts, a long "put" overflows,
+    /// "turn" of an odd number is for ever.</summary>
     public const string Lines = Head + """
         static int total;
         __attribute__((noinline)) static void put(const char *name) { char *a = malloc(24), *b = strdup("next"); strcpy(a, name); free(b); free(a); }
@@ -17,6 +18,9 @@ internal static class ServerPrograms
             } else if (sscanf(line, "sum %d %d", &a, &b) == 2) {
                 if (b > 99) abort();
                 dprintf(fd, "%d\n", a + b);
+            } else if (sscanf(line, "turn %d", &a) == 1) {
+                for (volatile unsigned left = a; left; left -= 2) {}
+                dprintf(fd, "turned\n");
             } else if (!strncmp(line, "put ", 4)) { put(line + 4); dprintf(fd, "put\n");
             } else if (!strcmp(line, "end")) { printf("%d lines\n", total); fflush(stdout); exit(0);
             } else dprintf(fd, "what\n");

@@ -18,11 +18,11 @@ public sealed class ServerRun : IAsyncDisposable
     /// <summary>On loopback.</summary>
     public int Port { get; }
 
-    public static async Task<ServerRun> StartAsync(LocalHost host, string program, string directory, string? patch = null, IReadOnlyList<string>? environment = null)
+    public static async Task<ServerRun> StartAsync(LocalHost host, string program, string directory, string? patch = null, IReadOnlyList<string>? environment = null, double seconds = 40)
     {
         RunSession session = await host.StartAsync(new RunRequest
         {
-            Program = program, RunDirectory = directory, Patch = patch, Timeout = TimeSpan.FromSeconds(40), Environment = environment is { Count: > 0 } ? environment : null,
+            Program = program, RunDirectory = directory, Patch = patch, Timeout = TimeSpan.FromSeconds(seconds), Environment = environment is { Count: > 0 } ? environment : null,
         });
         if (!await session.WaitForOutputAsync(text => text.EndsWith('\n'), Limit))
         {
