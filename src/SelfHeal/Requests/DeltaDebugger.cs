@@ -26,30 +26,42 @@ public sealed class DeltaDebugger(FailureOracle oracle)
                 "The request does not fail when it is replayed alone: what fails is not in its bytes, so there is nothing to make smaller.");
         }
 
-        byte[] smallest = input.ToArray();
-        byte[] last;
+        var smallest = new Remainder(input.ToArray(), [.. Enumerable.Range(0, input.Length)]);
+        Remainder last;
         do
         {
             last = smallest;
-            smallest = await ReduceAsync(smallest, Lines, cancellationToken).ConfigureAwait(false);
-            smallest = await ReduceAsync(smallest, Words, cancellationToken).ConfigureAwait(false);
-            smallest = await ReduceAsync(smallest, Bytes, cancellationToken).ConfigureAwait(false);
-            smallest = await CanonicaliseAsync(smallest, cancellationToken).ConfigureAwait(false);
+            smallest = await ReduceAsync(smallest, RequestParts.Lines, cancellationToken).ConfigureAwait(false);
+            smallest = await ReduceAsync(smallest, RequestParts.Words, cancellationToken).ConfigureAwait(false);
+            smallest = await ReduceAsync(smallest, RequestParts.Bytes, cancellationToken).ConfigureAwait(false);
+            smallest = smallest with { Bytes = await CanonicaliseAsync(smallest.Bytes, cancellationToken).ConfigureAwait(false) };
         }
-        while (last != smallest && oracle.Left > 0);
+        while (last.Bytes != smallest.Bytes && oracle.Left > 0);
 
-        return new DeltaResult(smallest, oracle.Refused == 0, oracle.Replays - before, oracle.Elapsed - elapsed);
+        return new DeltaResult(smallest.Bytes, smallest.Origins, oracle.Refused == 0, oracle.Replays - before, oracle.Elapsed - elapsed);
     }
 
-    private Task<byte[]> ReduceAsync(byte[] input, Func<byte[], List<ReadOnlyMemory<byte>>> split, CancellationToken cancellationToken)
+    /// <summary>Leaves out words, within the replays that are left.</summary>
+    /// <param name="input">It fails.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async Task<DeltaResult> LeaveOutWordsAsync(byte[] input, CancellationToken cancellationToken)
     {
-        List<ReadOnlyMemory<byte>> parts = split(input);
-        return oracle.TriesSeveral && parts.Count <= FewParts
-            ? LeaveOutWidestAsync(input, parts, cancellationToken) : LeaveOutEachAsync(input, parts, cancellationToken);
+        int before = oracle.Replays;
+        TimeSpan elapsed = oracle.Elapsed;
+        Remainder left = await ReduceAsync(new Remainder(input, [.. Enumerable.Range(0, input.Length)]), RequestParts.Words, cancellationToken).ConfigureAwait(false);
+        return new DeltaResult(left.Bytes, left.Origins, IsMinimal: false, oracle.Replays - before, oracle.Elapsed - elapsed);
+    }
+
+    private async Task<Remainder> ReduceAsync(Remainder input, Func<byte[], List<ReadOnlyMemory<byte>>> split, CancellationToken cancellationToken)
+    {
+        List<ReadOnlyMemory<byte>> parts = split(input.Bytes);
+        int count = parts.Count;
+        await (oracle.TriesSeveral && count <= FewParts ? LeaveOutWidestAsync(parts, cancellationToken) : LeaveOutEachAsync(parts, cancellationToken)).ConfigureAwait(false);
+        return parts.Count == count ? input : new Remainder(RequestParts.Join(parts), [.. RequestParts.Places(parts).Select(at => input.Origins[at])]);
     }
 
     /// <summary>Leaves out parts, at first large ones, until none can be left out alone.</summary>
-    private async Task<byte[]> LeaveOutEachAsync(byte[] input, List<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
+    private async Task LeaveOutEachAsync(List<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
     {
         int size = Math.Max(1, parts.Count / 2);
         while (parts.Count > 1 && oracle.Left > 0)
@@ -67,7 +79,6 @@ public sealed class DeltaDebugger(FailureOracle oracle)
 
                 at += found * size;
                 parts.RemoveRange(at, Math.Min(size, parts.Count - at));
-                input = Join(parts);
                 smaller = true;
             }
 
@@ -78,12 +89,10 @@ public sealed class DeltaDebugger(FailureOracle oracle)
 
             size = smaller && size == 1 ? 1 : Math.Max(1, Math.Min(size / 2, parts.Count / 2));
         }
-
-        return input;
     }
 
     /// <summary>The same where harmless candidates cost next to nothing: all stretches of so many parts, wherever they begin.</summary>
-    private async Task<byte[]> LeaveOutWidestAsync(byte[] input, List<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
+    private async Task LeaveOutWidestAsync(List<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
     {
         int widest = parts.Count - 1;
         bool smaller = true;
@@ -100,11 +109,8 @@ public sealed class DeltaDebugger(FailureOracle oracle)
             {
                 (int at, widest) = stretches[found];
                 parts.RemoveRange(at, widest);
-                input = Join(parts);
             }
         }
-
-        return input;
     }
 
     /// <summary>The largest, about half of it, and so on.</summary>
@@ -118,7 +124,7 @@ public sealed class DeltaDebugger(FailureOracle oracle)
 
     private static ReadOnlyMemory<byte>? Without(List<ReadOnlyMemory<byte>> parts, int at, int count)
     {
-        byte[] rest = Join([.. parts.Take(at), .. parts.Skip(at + count)]);
+        byte[] rest = RequestParts.Join([.. parts.Take(at), .. parts.Skip(at + count)]);
         return rest.Length > 0 ? rest : default(ReadOnlyMemory<byte>?);
     }
 
@@ -128,7 +134,7 @@ public sealed class DeltaDebugger(FailureOracle oracle)
         byte[] smallest = [.. input];
         List<(int At, int Length)> stretches = [];
         int start = 0;
-        foreach (ReadOnlyMemory<byte> line in Lines(input))
+        foreach (ReadOnlyMemory<byte> line in RequestParts.Lines(input))
         {
             AddHalves(stretches, start, line.Span.TrimEnd("\r\n"u8).Length);
             start += line.Length;
@@ -194,40 +200,7 @@ public sealed class DeltaDebugger(FailureOracle oracle)
         return filled;
     }
 
-    private static byte[] Join(IEnumerable<ReadOnlyMemory<byte>> parts)
-    {
-        var joined = new MemoryStream();
-        foreach (ReadOnlyMemory<byte> part in parts)
-        {
-            joined.Write(part.Span);
-        }
-
-        return joined.ToArray();
-    }
-
-    private static List<ReadOnlyMemory<byte>> Lines(byte[] input) => Split(input, (before, _) => before == '\n');
-
-    private static List<ReadOnlyMemory<byte>> Bytes(byte[] input) => Split(input, (_, _) => true);
-
-    /// <summary>Runs of letters and digits, of blanks, of bytes from 128 on; other bytes alone.</summary>
-    internal static List<ReadOnlyMemory<byte>> Words(byte[] input) =>
-        Split(input, (before, after) => Class(before) != Class(after) || Class(before) == 0);
-
-    private static int Class(byte value) => char.IsAsciiLetterOrDigit((char)value) ? 1 : value is (byte)' ' or (byte)'\t' ? 2 : value >= 128 ? 3 : 0;
-
-    private static List<ReadOnlyMemory<byte>> Split(byte[] input, Func<byte, byte, bool> endsBetween)
-    {
-        var parts = new List<ReadOnlyMemory<byte>>();
-        int start = 0;
-        for (int i = 1; i <= input.Length; i++)
-        {
-            if (i == input.Length || endsBetween(input[i - 1], input[i]))
-            {
-                parts.Add(input.AsMemory(start, i - start));
-                start = i;
-            }
-        }
-
-        return parts;
-    }
+    /// <param name="Bytes">What is left.</param>
+    /// <param name="Origins">Where each of them stood.</param>
+    private sealed record Remainder(byte[] Bytes, int[] Origins);
 }

@@ -74,7 +74,7 @@ public sealed class FailureOracle
         cancellationToken.ThrowIfCancellationRequested();
         if (Answer(input) is { } known)
         {
-            Repeated += known || IsRequest(input) ? 1 : 0;
+            Repeated += known || CanBeAsked(input) ? 1 : 0;
             return Task.FromResult(known);
         }
 
@@ -131,14 +131,15 @@ public sealed class FailureOracle
         return -1;
     }
 
-    private bool IsRequest(ReadOnlyMemory<byte> input) => _isRequest?.Invoke(input) != false;
+    /// <summary>False: it is not one whole request, so that it does not fail.</summary>
+    public bool CanBeAsked(ReadOnlyMemory<byte> input) => _isRequest?.Invoke(input) != false;
 
     /// <summary>Null: it has to be tried.</summary>
     private bool? Answer(ReadOnlyMemory<byte> input)
     {
         lock (_lock)
         {
-            return _known.TryGetValue(Key(input), out bool known) ? known : IsRequest(input) ? null : false;
+            return _known.TryGetValue(Key(input), out bool known) ? known : CanBeAsked(input) ? null : false;
         }
     }
 

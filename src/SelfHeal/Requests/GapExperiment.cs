@@ -4,6 +4,7 @@ namespace SelfHeal.Requests;
 /// those that stood there, a word, blanks.</summary>
 internal static class GapExperiment
 {
+    private const int MaximumAlike = 256; // bytes that samples are made of
     private static readonly ByteSet InLine = ByteSet.Of("\n"u8.ToArray()).Inverted;
     private static readonly ByteSet Alphanumeric =
         ByteSet.Range('a', 'z').Union(ByteSet.Range('A', 'Z')).Union(ByteSet.Range('0', '9'));
@@ -26,6 +27,7 @@ internal static class GapExperiment
 
     private static readonly Kind[] Small =
     [
+        new([new SetElement(Alphanumeric.Union(ByteSet.Of("-._+/"u8.ToArray())), 0, null)], ["Zq8-._+/k"u8.ToArray(), "w"u8.ToArray()], false),
         new([new SetElement(Alphanumeric, 0, null)], ["Zq8k"u8.ToArray(), "w"u8.ToArray()], false),
         new([new SetElement(ByteSet.Of(" \t"u8.ToArray()), 0, null)], [" "u8.ToArray(), " \t"u8.ToArray()], false),
     ];
@@ -50,7 +52,7 @@ internal static class GapExperiment
 
             if (free)
             {
-                levels.Add(elements);
+                levels.Add([.. elements.Select(element => element is SetElement set && set.Set == InLine ? set with { Set = bench.InLine } : element)]);
                 break;
             }
         }
@@ -61,13 +63,14 @@ internal static class GapExperiment
     /// <summary>Without experiments: something was left out there, and it still fails; so anything of one line, or what is like it.
     /// Null: nothing was.</summary>
     public static PatternPart? AsItStood(PieceBench bench, int index) => bench.LeftOutBefore(index) is not { Length: > 0 } there ? null
-        : PatternPart.Of([[new SetElement(there.Contains((byte)'\n') ? ByteSet.All : InLine, 0, null)], .. Like(there).Select(kind => kind.Elements), []]);
+        : PatternPart.Of([[new SetElement(there.Contains((byte)'\n') ? ByteSet.All : bench.InLine, 0, null)], .. Like(there).Select(kind => kind.Elements), []]);
 
     /// <summary>The first that fits is taken; the special ones only where questions cost next to nothing.</summary>
-    private static IEnumerable<Kind> KindsAt(PieceBench bench, int index)
+    private static Kind[] KindsAt(PieceBench bench, int index)
     {
-        Kind[] alike = bench.LeftOutBefore(index) is { Length: > 0 } there ? [.. Like(there)] : [];
-        return bench.CanAskMore ? [General[0], LinesAndText, .. General[1..], .. OfLists, .. alike, .. Small, Spaces] : [.. General, .. Small, .. alike];
+        Kind[] alike = bench.LeftOutBefore(index) is { Length: > 0 and <= MaximumAlike } there ? [.. Like(there)] : [];
+        return bench.CanAskMore ? [General[0], LinesAndText, .. General[1..], .. OfLists, .. alike, .. Small, Spaces]
+            : bench.LeftOutBefore(index).Length > 0 ? General : [.. General, .. Small];
     }
 
     /// <summary>Its bytes, other letters and digits where it has some; with blanks, and without.</summary>

@@ -4,6 +4,22 @@ namespace SelfHeal.Requests;
 /// <param name="Parts">In order.</param>
 public sealed record PatternCandidate(IReadOnlyList<PatternPart> Parts)
 {
+    /// <summary>It is within the limits of a pattern.</summary>
+    internal bool IsPattern
+    {
+        get
+        {
+            try
+            {
+                return ToPattern().Elements.Count > 0;
+            }
+            catch (FormatException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>The pattern, neighbours of one kind put together.</summary>
     /// <exception cref="FormatException">It is beyond the limits of a pattern.</exception>
     public RequestPattern ToPattern()

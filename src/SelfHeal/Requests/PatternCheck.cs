@@ -12,15 +12,10 @@ public static class PatternCheck
     {
         ArgumentNullException.ThrowIfNull(built);
         ArgumentNullException.ThrowIfNull(benign);
-        int before = Count(built.Patterns, benign);
-        var narrowed = new List<RequestPattern>();
-        foreach (PatternCandidate candidate in built.Candidates)
-        {
-            if (Narrow(candidate, built, benign, cancellationToken) is { } pattern && !narrowed.Contains(pattern))
-            {
-                narrowed.Add(pattern);
-            }
-        }
+        IReadOnlyList<RequestPattern> wide = built.Patterns;
+        int before = Count(wide, benign);
+        List<RequestPattern> narrowed = before == 0 ? [.. wide.Distinct()]
+            : [.. built.Candidates.Select(candidate => Narrow(candidate, built, benign, cancellationToken)).OfType<RequestPattern>().Distinct()];
 
         bool exactFits = built.Original.Length is > 0 and <= RequestPattern.MaximumText / 4;
         if (exactFits && !narrowed.Exists(pattern => pattern.Matches(built.Original.Span)))
@@ -29,8 +24,9 @@ public static class PatternCheck
             narrowed.AddRange(Count([exact], benign) == 0 ? [exact] : []);
         }
 
+        int after = before == 0 && narrowed.Count == wide.Distinct().Count() ? 0 : Count(narrowed, benign);
         return new PatternCheckResult(
-            narrowed, benign.Count, before, Count(narrowed, benign), built.Failing.Count, Count(narrowed, built.Failing));
+            narrowed, benign.Count, before, after, built.Failing.Count, Count(narrowed, built.Failing));
     }
 
     /// <summary>Takes back, one after the other, the generalisation that lets the most benign requests match.</summary>

@@ -4,12 +4,15 @@ namespace SelfHeal.Requests;
 internal sealed class PieceBench(FailureOracle oracle, List<RequestPiece> pieces, byte[] original, CancellationToken cancellationToken)
 {
     private const int MaximumHints = 6;
-    private const int MaximumLeftOut = 256; // bytes
 
     public IReadOnlyList<RequestPiece> Pieces => pieces;
 
     /// <summary>Questions cost next to nothing.</summary>
     public bool CanAskMore => oracle.TriesSeveral;
+
+    /// <summary>Bytes of text of one line: all but the line's end, and it, too, where the framing allows none within a request, so that
+    /// one that does have some, as in a literal, is no other text.</summary>
+    public ByteSet InLine { get; } = oracle.CanBeAsked(WithLineEnd(pieces)) ? ByteSet.Of("\n"u8.ToArray()).Inverted : ByteSet.All;
 
     /// <summary>The most frequent punctuation marks of the request as it came.</summary>
     public byte[] Hints { get; } =
@@ -40,24 +43,14 @@ internal sealed class PieceBench(FailureOracle oracle, List<RequestPiece> pieces
         return oracle.FailsAsync(input, cancellationToken);
     }
 
-    /// <summary>What the request as it came had before a piece, or at its end, and the smallest has not; empty: nothing, too much,
-    /// or the smallest is no part of it.</summary>
-    public byte[] LeftOutBefore(int index)
+    /// <summary>What the request as it came had before a piece, or at its end, and the smallest has not.</summary>
+    public byte[] LeftOutBefore(int index) =>
+        original[(index == 0 ? 0 : pieces[index - 1].End)..(index == pieces.Count ? original.Length : pieces[index].Begin)];
+
+    private static byte[] WithLineEnd(List<RequestPiece> pieces)
     {
-        int end = 0, begin = 0;
-        for (int i = 0; i <= index; i++)
-        {
-            begin = end;
-            int at = i == pieces.Count ? original.Length - end : original.AsSpan(end).IndexOf(pieces[i].Bytes);
-            if (at < 0)
-            {
-                return [];
-            }
-
-            end += i == index ? at : at + pieces[i].Bytes.Length;
-        }
-
-        return end - begin <= MaximumLeftOut ? original[begin..end] : [];
+        byte[] whole = [.. pieces.SelectMany(piece => piece.Bytes)];
+        return [.. whole[..(whole.Length / 2)], (byte)'\n', .. whole[(whole.Length / 2)..]];
     }
 
     /// <summary>The largest of these that still fails, or the smallest: between one that does and one that does not.</summary>

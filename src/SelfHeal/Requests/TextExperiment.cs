@@ -12,6 +12,16 @@ internal static class TextExperiment
             : char.IsAsciiLetter((char)first) ? WordAsync(bench, index) : FreeAsync(bench, index);
     }
 
+    /// <summary>With two questions at most: a word may be any other, or in other letters' case; all else is as it is.</summary>
+    public static async Task<PatternPart> RunBrieflyAsync(PieceBench bench, int index)
+    {
+        byte[] word = bench.Pieces[index].Bytes;
+        PatternElement[] exact = [new FixedElement(word)];
+        return !char.IsAsciiLetter((char)word[0]) ? PatternPart.Of(exact)
+            : await bench.WithAsync(index, [.. word.Select(Other)]).ConfigureAwait(false) ? PatternPart.Of([new SetElement(bench.InLine, 0, null)], exact)
+            : await OtherCaseAsync(bench, index).ConfigureAwait(false);
+    }
+
     private static async Task<PatternPart> BlankAsync(PieceBench bench, int index)
     {
         PatternElement[] exact = [new FixedElement(bench.Pieces[index].Bytes)];
@@ -37,7 +47,13 @@ internal static class TextExperiment
             return await FreeAsync(bench, index).ConfigureAwait(false);
         }
 
-        byte[] flipped = [.. word.Select(value => char.IsAsciiLetter((char)value) ? (byte)(value ^ 32) : value)];
+        return await OtherCaseAsync(bench, index).ConfigureAwait(false);
+    }
+
+    private static async Task<PatternPart> OtherCaseAsync(PieceBench bench, int index)
+    {
+        byte[] word = bench.Pieces[index].Bytes, flipped = [.. word.Select(value => char.IsAsciiLetter((char)value) ? (byte)(value ^ 32) : value)];
+        PatternElement[] exact = [new FixedElement(word)];
         return await bench.WithAsync(index, flipped).ConfigureAwait(false) ? PatternPart.Of([new FixedElement(word, true)], exact) : PatternPart.Of(exact);
     }
 

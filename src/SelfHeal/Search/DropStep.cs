@@ -110,7 +110,7 @@ internal sealed class DropStep
     private async Task<IReadOnlyList<DroppedRequest>> GeneraliseAsync(
         IReadOnlyList<RecordedRequest> guilty, FailureKind kind, string? patch, Action<string> say, CancellationToken cancellationToken)
     {
-        TimeSpan time = _options.ShrinkTime ?? TimeSpan.FromSeconds(kind == FailureKind.Hang ? MostTime : Math.Clamp((_run.Info.Outcome?.Seconds ?? 0) / 4, LeastTime, MostTime));
+        TimeSpan time = TimeSpan.FromSeconds(kind == FailureKind.Hang ? MostTime : Math.Clamp((_run.Info.Outcome?.Seconds ?? 0) / 4, LeastTime, MostTime));
         var generalizer = new RequestGeneralizer(_replays.Value, _options, kind, time, patch, say);
         var dropped = new List<DroppedRequest>();
         foreach (RecordedRequest request in guilty)

@@ -42,13 +42,17 @@ public sealed record HealOptions
     /// <summary>Further whole requests that are known to be as bad: it is counted how many of them a pattern matches.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> BadRequests { get; init; } = [];
 
-    /// <summary>Replays that making a bad request smaller may take.</summary>
-    public int ShrinkReplays { get; init; } = 60;
+    internal const int Replays = 60, SingleReplays = 1000;
 
-    /// <summary>Replays that generalising it may take.</summary>
-    public int PatternReplays { get; init; } = 60;
+    /// <summary>Replays that making a bad request smaller may take; null: 60, and 1,000 where each tries one input, as with a program that
+    /// is a client itself.</summary>
+    public int? ShrinkReplays { get; init; }
 
-    /// <summary>The longest time for each of the two; null takes a quarter of the recorded duration, 3 to 30 seconds.</summary>
+    /// <summary>Replays that generalising it may take; null: as above.</summary>
+    public int? PatternReplays { get; init; }
+
+    /// <summary>The longest time for each of the two; null takes a quarter of the recorded duration, 3 to 30 seconds, at least 20 seconds
+    /// where each replay tries one input.</summary>
     public TimeSpan? ShrinkTime { get; init; }
 
     /// <summary>Limit per run of the search; null takes four times the recorded duration plus 30 seconds.</summary>

@@ -8,12 +8,14 @@ namespace SelfHeal.Search;
 /// <param name="replays">Replays with other bytes in its place.</param>
 /// <param name="options">How many replays, and for how long.</param>
 /// <param name="kind">How the recorded program failed.</param>
-/// <param name="time">The longest time for making it small, and once more for what it has in common with others.</param>
+/// <param name="time">The longest time for making it small, and once more for what it has in common with others, where one replay tries
+/// many inputs and the options do not say.</param>
 /// <param name="patch">In force meanwhile; null: none.</param>
 /// <param name="say">Progress.</param>
 internal sealed class RequestGeneralizer(
     RequestReplays replays, HealOptions options, FailureKind kind, TimeSpan time, string? patch, Action<string> say)
 {
+    private static readonly TimeSpan SingleTime = TimeSpan.FromSeconds(20); // at least, where a replay tries one input
     private const int Together = 200; // inputs in one replay, each on a connection of its own
     private const int AtOnce = 2; // replays
     private const int FewReads = 40; // by which a connection is repeated
@@ -39,16 +41,22 @@ internal sealed class RequestGeneralizer(
             (contents, token) => replays.ReplayAsync(
                 request, [.. contents.Select(content => envelope.Wrap(content)!.Value)], others, extent, expected, patch, token),
             several ? Together : 1, Math.Clamp(Environment.ProcessorCount, 1, AtOnce), content => envelope.Wrap(content) is not null);
-        oracle.AllowFor(time);
-        DeltaResult smallest = await new DeltaDebugger(oracle).MinimizeAsync(envelope.Content, Math.Max(1, options.ShrinkReplays), cancellationToken).ConfigureAwait(false);
+        int replaysEach = several ? HealOptions.Replays : HealOptions.SingleReplays;
+        TimeSpan timeEach = options.ShrinkTime ?? (several || time > SingleTime ? time : SingleTime);
+        oracle.AllowFor(timeEach);
+        DeltaResult smallest = await new DeltaDebugger(oracle).MinimizeAsync(envelope.Content, Math.Max(1, options.ShrinkReplays ?? replaysEach), cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte> small = envelope.Wrap(smallest.Smallest)!.Value;
         say($"{request}: {request.Bytes.Length} bytes, of which {small.Length} are enough ({smallest.Replays} replays)");
-        oracle.AllowFor(time);
+        oracle.AllowFor(timeEach);
         List<string> notes = smallest.IsMinimal ? [] : ["It may not be the smallest: the replays, or their time, were used up."];
         try
         {
             PatternResult built = await new PatternBuilder(oracle).BuildAsync(
-                envelope.Content, smallest.Smallest, new PatternOptions { MaximumReplays = options.PatternReplays }, cancellationToken).ConfigureAwait(false);
+                envelope.Content, smallest, new PatternOptions
+                {
+                    MaximumReplays = options.PatternReplays ?? replaysEach,
+                    Others = [.. benign.Select(other => new RequestEnvelope(request.Framing, other).Content)],
+                }, cancellationToken).ConfigureAwait(false);
             PatternCheckResult check = PatternCheck.Run(Wrapped(built, envelope, request.Bytes), benign, cancellationToken);
             notes.AddRange(built.NotTried);
             return new DroppedRequest(

@@ -18,6 +18,7 @@ public sealed class DeltaDebuggerTests
         DeltaResult result = await new DeltaDebugger(oracle).MinimizeAsync(Encoding.Latin1.GetBytes(text));
 
         Encoding.Latin1.GetString(result.Smallest.Span).Should().Be("<needle>");
+        result.Origins.Should().Equal([text.IndexOf('<'), .. Enumerable.Range(text.IndexOf("needle", StringComparison.Ordinal), 6), text.IndexOf('>')]);
         result.IsMinimal.Should().BeTrue();
         result.Replays.Should().Be(oracle.Replays).And.BeLessThan(200);
     }

@@ -56,7 +56,7 @@ public sealed class PatternBuilderTests : IDisposable
         var oracle = new FailureOracle((input, _) => Task.FromResult(Encoding.Latin1.GetString(input.Span).Contains("bad", StringComparison.OrdinalIgnoreCase)));
         byte[] original = "say bad thing"u8.ToArray();
         DeltaResult small = await new DeltaDebugger(oracle).MinimizeAsync(original);
-        PatternResult built = await new PatternBuilder(oracle).BuildAsync(original, small.Smallest);
+        PatternResult built = await new PatternBuilder(oracle).BuildAsync(original, small);
 
         PatternCheckResult check = PatternCheck.Run(built, ["a BAD day"u8.ToArray(), "good"u8.ToArray(), "Bad"u8.ToArray()]);
 
@@ -72,7 +72,7 @@ public sealed class PatternBuilderTests : IDisposable
         var oracle = new FailureOracle((input, _) => Task.FromResult(input.Span.Count((byte)'(') >= 20));
         byte[] request = [.. Enumerable.Repeat((byte)'(', 20), .. "a b c"u8];
 
-        PatternResult built = await new PatternBuilder(oracle).BuildAsync(request, request, new PatternOptions { MaximumReplays = 7 });
+        PatternResult built = await new PatternBuilder(oracle).BuildAsync(request, DeltaResult.Whole(request), new PatternOptions { MaximumReplays = 7 });
 
         built.Replays.Should().Be(7);
         built.NotTried.Should().NotBeEmpty();
@@ -85,7 +85,7 @@ public sealed class PatternBuilderTests : IDisposable
         byte[] original = Encoding.Latin1.GetBytes(failing);
         DeltaResult small = await new DeltaDebugger(oracle).MinimizeAsync(original);
         small.IsMinimal.Should().BeTrue();
-        PatternResult built = await new PatternBuilder(oracle).BuildAsync(original, small.Smallest);
+        PatternResult built = await new PatternBuilder(oracle).BuildAsync(original, small);
         string found = $"{string.Join(" | ", built.Patterns)} from {Encoding.Latin1.GetString(small.Smallest.Span)} after {small.Replays}+{built.Replays} replays; {string.Join(' ', built.NotTried)}";
         TestContext.Current.TestOutputHelper?.WriteLine(found);
         built.Replays.Should().BeLessThanOrEqualTo(300);
