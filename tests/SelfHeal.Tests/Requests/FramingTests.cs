@@ -116,7 +116,7 @@ public sealed class FramingTests
         {
             random.NextBytes(bytes);
             bytes[0] = 0; // no text
-            FramingDetector.Detect([bytes[..random.Next(100, 300)]])?.Kind.Should().NotBe(FramingKind.Length);
+            FramingDetector.Detect([bytes.AsMemory(0, random.Next(100, 300))])?.Kind.Should().NotBe(FramingKind.Length);
         }
     }
 
