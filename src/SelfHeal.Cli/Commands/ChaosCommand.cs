@@ -51,10 +51,8 @@ internal static class ChaosCommand
         HelpName = "DIR",
     };
 
-    private static readonly Option<double> TimeoutOption = new("--timeout")
-    {
-        Description = "seconds after which a run counts as a hang", HelpName = "SECONDS", DefaultValueFactory = _ => 10,
-    };
+    private static readonly Option<double> TimeoutOption =
+        SecondsOption.Create("--timeout", "seconds after which a run counts as a hang", _ => 10);
 
     private static readonly Option<string> AllowOption = new("--allow-exit")
     {
@@ -84,15 +82,6 @@ internal static class ChaosCommand
     {
         PolicyOption.Validators.Add(result => Check(result, text => Policies(text)));
         AllowOption.Validators.Add(result => Check(result, text => ExitStatuses(text)));
-        TimeoutOption.Validators.Add(result =>
-        {
-            // what is no number at all is told by the parser
-            if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out double seconds)
-                && seconds is not (> 0 and <= 1e6))
-            {
-                result.AddError("--timeout must be a number of seconds above 0");
-            }
-        });
         Command command = new("chaos", "run a program many times, each with another order of its threads, until it fails")
         {
             PolicyOption, RunsOption, JobsOption, SeedOption, InvariantOption, DriverOption, FreshOption, TimeoutOption, AllowOption,

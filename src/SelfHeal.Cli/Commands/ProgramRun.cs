@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using SelfHeal.Cli.Output;
 using SelfHeal.Diagnosis;
@@ -68,7 +67,8 @@ internal static partial class ProgramRun
         HelpName = "IMAGE",
     };
 
-    public static Option<double?> Timeout { get; } = MakeTimeout();
+    public static Option<double> Timeout { get; } = SecondsOption.Create(
+        "--timeout", "kill the program after this time: it hangs, and heal takes that for the failure (default: none)");
 
     /// <summary>For the validators of both commands.</summary>
     public static void RefuseImageWithTerminal(System.CommandLine.Parsing.CommandResult result)
@@ -104,7 +104,7 @@ internal static partial class ProgramRun
                 Schedule = schedule,
                 Flags = parsed.GetValue(MustRecord) ? RunFlags.Refuse : RunFlags.None,
                 Patch = patch,
-                Timeout = parsed.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                Timeout = parsed.GetValue(Timeout) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
             }, parsed.GetValue(Image), script);
         }
         catch (ProgramNotStartedException e)
@@ -122,25 +122,6 @@ internal static partial class ProgramRun
             Screen.Complain(e.Message);
             return ExitCodes.RunNotSetUp;
         }
-    }
-
-    private static Option<double?> MakeTimeout()
-    {
-        var timeout = new Option<double?>("--timeout")
-        {
-            Description = "kill the program after this time: it hangs, and heal takes that for the failure (default: none)",
-            HelpName = "SECONDS",
-        };
-        timeout.Validators.Add(result =>
-        {
-            // what is no number at all is told by the parser
-            if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out double seconds)
-                && seconds is not (> 0 and <= 1e6))
-            {
-                result.AddError("--timeout must be a number of seconds above 0");
-            }
-        });
-        return timeout;
     }
 
     private static Schedules.Schedule ReadSchedule(string path) => Directory.Exists(path)
