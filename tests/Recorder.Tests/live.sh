@@ -14,6 +14,8 @@ while getopts n: option; do
     case $option in n) cuts=$OPTARG ;; *) exit 2 ;; esac
 done
 shift $((OPTIND - 1))
+# shellcheck source=tests/checks.sh
+. "$root/tests/checks.sh"
 top=$(mktemp -d "${TMPDIR:-/tmp}/selfheal-live.XXXXXX")
 trap 'rm -rf "$top"' EXIT
 trap 'exit 130' INT TERM
@@ -35,19 +37,9 @@ goes_live() { # PROGRAM SEED: prints what is wrong
     cmp -s "$top/out" "$top/live.out" || echo "cut behind $cut (seed $2) it prints something else"
 }
 
-passed=0 failed=0
 for program in "$root"/build/races/*"${1:-}"*.fixed; do
     wrong=''
     for ((seed = 1; seed <= cuts; seed++)); do wrong+=$(goes_live "$program" "$seed"); done
-    name=live/$(basename "$program" .fixed)
-    if [ -z "$wrong" ]; then
-        passed=$((passed + 1))
-        echo "ok $((passed + failed)) - $name"
-    else
-        failed=$((failed + 1))
-        echo "not ok $((passed + failed)) - $name"
-        printf '%s\n' "$wrong" | sed 's/^/#   /'
-    fi
+    check "$(basename "$program" .fixed)" "$wrong"
 done
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+end
