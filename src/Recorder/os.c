@@ -77,12 +77,12 @@ void *os_fill(void *to, int byte, size_t n) {
     return start;
 }
 
-// The compiler may call these by their standard names; hidden, so that the program never sees them.
 bool os_peek(void *to, const void *from, size_t n) {
     struct { const void *base; size_t size; } here = {to, n}, there = {from, n};
     return os_call(SYS_process_vm_readv, OS1(SYS_getpid, 0), (long)&here, 1, (long)&there, 1, 0) == (long)n;
 }
 
+// The compiler may call these by their standard names; hidden, so that the program never sees them.
 void *memcpy(void *to, const void *from, size_t n) { return os_copy(to, from, n); }
 void *memset(void *to, int byte, size_t n) { return os_fill(to, byte, n); }
 int memcmp(const void *a, const void *b, size_t n) { return os_compare(a, b, n); }

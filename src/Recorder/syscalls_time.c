@@ -39,15 +39,16 @@ int call_clock(struct call *c) {
     return INTERCEPT_RETURN;
 }
 
+static uint64_t in_ns(struct __kernel_timespec time) { return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec; }
+
 // How long it sleeps, in ns; the clock must be one of those that go on by themselves.
 static bool sleeps(const struct call *c, const struct __kernel_timespec *asked, uint64_t *ns) {
     int clock = c->nr == SYS_nanosleep ? CLOCK_MONOTONIC : (int)c->args[0];
     bool known = clock == CLOCK_MONOTONIC || clock == CLOCK_REALTIME || clock == CLOCK_BOOTTIME;
     if (!known || asked->tv_sec < 0 || asked->tv_sec > SECONDS_MAX || asked->tv_nsec < 0 || asked->tv_nsec > 999999999) return false;
-    *ns = (uint64_t)asked->tv_sec * 1000000000 + (uint64_t)asked->tv_nsec;
+    *ns = in_ns(*asked);
     if (c->nr != SYS_clock_nanosleep || !(c->args[1] & TIMER_ABSTIME)) return true;
-    struct __kernel_timespec now = vdso_now(clock);
-    uint64_t begun = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+    uint64_t begun = in_ns(vdso_now(clock));
     *ns = *ns > begun ? *ns - begun : 0;
     return true;
 }

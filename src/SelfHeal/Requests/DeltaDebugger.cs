@@ -26,7 +26,7 @@ public sealed class DeltaDebugger(FailureOracle oracle)
                 "The request does not fail when it is replayed alone: what fails is not in its bytes, so there is nothing to make smaller.");
         }
 
-        var smallest = new Remainder(input.ToArray(), [.. Enumerable.Range(0, input.Length)]);
+        var smallest = Remainder.Of(input.ToArray());
         Remainder last;
         do
         {
@@ -48,7 +48,7 @@ public sealed class DeltaDebugger(FailureOracle oracle)
     {
         int before = oracle.Replays;
         TimeSpan elapsed = oracle.Elapsed;
-        Remainder left = await ReduceAsync(new Remainder(input, [.. Enumerable.Range(0, input.Length)]), RequestParts.Words, cancellationToken).ConfigureAwait(false);
+        Remainder left = await ReduceAsync(Remainder.Of(input), RequestParts.Words, cancellationToken).ConfigureAwait(false);
         return new DeltaResult(left.Bytes, left.Origins, IsMinimal: false, oracle.Replays - before, oracle.Elapsed - elapsed);
     }
 
@@ -202,5 +202,9 @@ public sealed class DeltaDebugger(FailureOracle oracle)
 
     /// <param name="Bytes">What is left.</param>
     /// <param name="Origins">Where each of them stood.</param>
-    private sealed record Remainder(byte[] Bytes, int[] Origins);
+    private sealed record Remainder(byte[] Bytes, int[] Origins)
+    {
+        /// <summary>Nothing was left out.</summary>
+        public static Remainder Of(byte[] input) => new(input, [.. Enumerable.Range(0, input.Length)]);
+    }
 }

@@ -9,5 +9,7 @@ namespace SelfHeal.Requests;
 public sealed record DeltaResult(ReadOnlyMemory<byte> Smallest, IReadOnlyList<int> Origins, bool IsMinimal, int Replays, TimeSpan Elapsed)
 {
     /// <summary>All of it.</summary>
-    public static DeltaResult Whole(ReadOnlyMemory<byte> request) => new(request, [.. Enumerable.Range(0, request.Length)], false, 0, TimeSpan.Zero);
+    /// <param name="bytes">A request, or a stretch of one.</param>
+    /// <param name="begin">Where the stretch stands in it.</param>
+    public static DeltaResult Whole(ReadOnlyMemory<byte> bytes, int begin = 0) => new(bytes, [.. Enumerable.Range(begin, bytes.Length)], false, 0, TimeSpan.Zero);
 }

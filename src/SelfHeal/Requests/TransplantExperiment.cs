@@ -91,7 +91,7 @@ internal sealed class TransplantExperiment(FailureOracle oracle, IReadOnlyList<R
         {
             int begin = same[i - 1].End, length = same[i].Begin - begin;
             return length is <= 0 or > MostRestored ? null
-                : [.. same.Take(i), .. RequestPiece.Cut(new DeltaResult(marked.Bytes.AsMemory(begin, length), [.. Enumerable.Range(begin, length)], false, 0, TimeSpan.Zero)), .. same.Skip(i)];
+                : [.. same.Take(i), .. RequestPiece.Cut(DeltaResult.Whole(marked.Bytes.AsMemory(begin, length), begin)), .. same.Skip(i)];
         }
 
         static byte[] Bytes(List<RequestPiece> pieces) => [.. pieces.SelectMany(piece => piece.Bytes)];

@@ -16,11 +16,11 @@ namespace SelfHeal.Search;
 /// <param name="recorded">All requests of the run.</param>
 internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions options, string work, RecordedRequests recorded)
 {
+    private const int Slow = 10; // times as long as without the bad request: it hangs
+    private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(1);
     private readonly EditedLog _log = new(run.At("events"));
     private readonly Replayer _replayer = new(host);
     private readonly ConcurrentDictionary<(RecordedConnection Connection, bool Alone), Lazy<IReadOnlyList<LoggedEvent>>> _kept = new();
-    private const int Slow = 10; // times as long as without the bad request: it hangs
-    private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(1);
     private int _made;
     private TimeSpan _limit = options.Timeout ?? Replayer.LimitFor(run);
 
