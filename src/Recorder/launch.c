@@ -28,6 +28,7 @@ static const char usage[] =
     "  --terminal FILE    a session of its own, with this terminal as the controlling one and as stdin, stdout, stderr\n"
     "  --sandbox          private namespaces and a private layer over the whole file system\n"
     "  --scratch DIR      for the private layers (created; the caller removes it)\n"
+    "  --in-memory        the private layers are a tmpfs in --scratch, gone at the end\n"
     "  --bind SRC=DST     in the sandbox, DST shows SRC, writable for real\n"
     "  --keep FILE        in the sandbox, FILE is the real one, read-only, not one of the private layer\n"
     "  --rw DIR           in the sandbox, DIR stays the real one, writable\n"
@@ -163,7 +164,7 @@ static void parse(struct launch_options *options, char **argv) {
     const struct { const char *name; bool *to; } switches[] = {
         {"--aslr", &options->aslr},       {"--sandbox", &options->sandbox},
         {"--session", &options->session}, {"--probe", &options->probe},
-        {"--find", &options->find},
+        {"--find", &options->find},       {"--in-memory", &options->in_memory},
     };
     char **at = argv + 1;
     for (; *at != NULL && strncmp(*at, "--", 2) == 0 && (*at)[2] != '\0'; at++) {

@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #ifndef XFS_SUPER_MAGIC // <linux/magic.h> has it since 5.4
@@ -243,15 +244,23 @@ static int mount_overlay(const char *lower) {
     return result;
 }
 
+// In a user namespace overlayfs marks what was removed by attributes that a tmpfs has since Linux 6.6.
+static bool memory_holds_layers(const char *directory) {
+    return !user_namespace || setxattr(directory, "user.selfheal", "", 0, 0) == 0;
+}
+
 // Goes to the scratch directory. Not every file system can hold a layer (overlay itself, as in a container,
 // and network file systems cannot); memory can.
-static void enter_scratch(const char *scratch) {
+static void enter_scratch(const char *scratch, bool in_memory) {
     struct statfs system;
     if (statfs(scratch, &system) < 0)
         launch_fail(LAUNCH_SETUP_FAILED, "cannot use the scratch directory %s: %s", scratch, strerror(errno));
     unsigned long type = (unsigned long)system.f_type;
     bool holds_layers = type == EXT4_SUPER_MAGIC || type == XFS_SUPER_MAGIC || type == BTRFS_SUPER_MAGIC
                         || type == TMPFS_MAGIC;
+    if (holds_layers && in_memory && mount("selfheal", scratch, "tmpfs", MS_NODEV, "mode=700") == 0
+        && !memory_holds_layers(scratch))
+        umount2(scratch, MNT_DETACH);
     if (!holds_layers && mount("selfheal", scratch, "tmpfs", MS_NODEV, "mode=700") < 0)
         launch_fail(LAUNCH_SETUP_FAILED, "the file system of %s cannot hold an overlay layer, and a tmpfs cannot be "
                     "mounted over it: %s", scratch, strerror(errno));
@@ -451,7 +460,7 @@ void launch_view(struct launch_options *options, const char *scratch, const char
                                      "root, or use --no-sandbox)" : "");
     open_binds(options);
     read_mounts();
-    enter_scratch(scratch);
+    enter_scratch(scratch, options->in_memory);
     for (int i = 0; i < mount_count; i++)
         show_mount(&mounts[i]);
     make_directories(in_root("/sys"));

@@ -64,6 +64,7 @@ internal static class LauncherCommand
         if (info.Sandbox)
         {
             Add("--sandbox", "--scratch", run.At("scratch"), "--rw", run.Path);
+            Add([.. Scratch.FitsInMemory() ? ["--in-memory"] : Array.Empty<string>()]);
             for (int i = 0; i < info.StateDirectories.Count; i++)
             {
                 Add("--bind", $"{run.At($"work/{i}")}={info.StateDirectories[i]}");

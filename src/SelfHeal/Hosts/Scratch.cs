@@ -1,9 +1,26 @@
+using System.Globalization;
+
 namespace SelfHeal.Hosts;
 
 /// <summary>Directories of runs that need not stay.</summary>
 public static class Scratch
 {
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private const long LeastMemory = 2 << 20; // KiB that must be free
+
+    /// <summary>What a sandboxed program writes beside its state directories may be kept in memory, which is faster: enough is free,
+    /// and SELFHEAL_SCRATCH is not "disk".</summary>
+    public static bool FitsInMemory()
+    {
+        if (Environment.GetEnvironmentVariable("SELFHEAL_SCRATCH") == "disk")
+        {
+            return false;
+        }
+
+        string? free = File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
+        return long.TryParse(free?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1), CultureInfo.InvariantCulture, out long size) && size >= LeastMemory;
+    }
 
     /// <summary>Removes a tree, as far as it lets itself be removed. The layers of a sandbox hold directories into which their
     /// owner may not write, as in what they lie above.</summary>
