@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using SelfHeal.Log;
 
 namespace SelfHeal.Diagnosis;
@@ -11,21 +12,24 @@ public sealed class ElfImage
     private const uint UnwindSegment = 0x6474e550;
     private readonly List<(uint Type, ulong Offset, ulong Address, ulong Size)> _segments = [];
 
-    private ElfImage(byte[] file, string path)
+    /// <param name="slice">So many bytes of the file from an offset on; none where it has not so many.</param>
+    /// <param name="path">Of the file.</param>
+    private ElfImage(Func<ulong, ulong, byte[]> slice, string path)
     {
         Path = path;
-        if (file.Length < 64 || Little.U32(file, 0) != 0x464c457f || file[4] != 2 || file[5] != 1)
+        byte[] start = slice(0, 64);
+        if (start.Length < 64 || Little.U32(start, 0) != 0x464c457f || start[4] != 2 || start[5] != 1)
         {
             throw new InvalidDataException($"{path} is no 64-bit ELF file.");
         }
 
-        Machine = Little.U16(file, 18);
-        ulong table = Little.U64(file, 32);
-        int size = Little.U16(file, 54);
-        int count = Little.U16(file, 56);
+        Machine = Little.U16(start, 18);
+        ulong table = Little.U64(start, 32);
+        int size = Little.U16(start, 54);
+        int count = Little.U16(start, 56);
         for (int i = 0; i < count && size >= 56; i++)
         {
-            ReadOnlySpan<byte> header = Slice(file, table + ((ulong)i * (ulong)size), 56);
+            byte[] header = slice(table + ((ulong)i * (ulong)size), 56);
             if (header.Length == 56)
             {
                 _segments.Add((Little.U32(header, 0), Little.U64(header, 8), Little.U64(header, 16),
@@ -33,9 +37,9 @@ public sealed class ElfImage
             }
         }
 
-        BuildId = ReadBuildId(file);
+        BuildId = ReadBuildId(slice);
         HasInterpreter = _segments.Exists(segment => segment.Type == InterpreterSegment);
-        FunctionStarts = ReadFunctionStarts(file);
+        FunctionStarts = ReadFunctionStarts(slice);
     }
 
     public string Path { get; }
@@ -57,7 +61,9 @@ public sealed class ElfImage
     {
         try
         {
-            return new ElfImage(File.ReadAllBytes(path), path);
+            using SafeFileHandle file = File.OpenHandle(path);
+            long length = RandomAccess.GetLength(file);
+            return new ElfImage((offset, size) => Slice(file, length, offset, size), path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -86,13 +92,14 @@ public sealed class ElfImage
         return low == 0 ? null : FunctionStarts[low - 1];
     }
 
-    internal static ElfImage Parse(byte[] file, string path) => new(file, path);
+    internal static ElfImage Parse(byte[] file, string path) =>
+        new((offset, size) => Fits((ulong)file.Length, offset, size) ? file.AsSpan((int)offset, (int)size).ToArray() : [], path);
 
-    private string ReadBuildId(byte[] file)
+    private string ReadBuildId(Func<ulong, ulong, byte[]> slice)
     {
         foreach (var (type, offset, _, size) in _segments)
         {
-            ReadOnlySpan<byte> notes = type == NoteSegment ? Slice(file, offset, size) : default;
+            ReadOnlySpan<byte> notes = type == NoteSegment ? slice(offset, size) : default;
             while (notes.Length >= 12)
             {
                 ulong name = (Little.U32(notes, 0) + 3UL) & ~3UL;
@@ -115,12 +122,12 @@ public sealed class ElfImage
         return "";
     }
 
-    private ulong[] ReadFunctionStarts(byte[] file)
+    private ulong[] ReadFunctionStarts(Func<ulong, ulong, byte[]> slice)
     {
         foreach (var (type, offset, address, size) in _segments)
         {
             // version 1, pointer to .eh_frame as sdata4 pcrel, count as udata4, table as sdata4 datarel: what ld writes
-            ReadOnlySpan<byte> header = type == UnwindSegment ? Slice(file, offset, size) : default;
+            ReadOnlySpan<byte> header = type == UnwindSegment ? slice(offset, size) : default;
             if (header.Length < 12 || header[0] != 1 || header[1] != 0x1b || header[2] != 3 || header[3] != 0x3b)
             {
                 continue;
@@ -140,9 +147,11 @@ public sealed class ElfImage
         return [];
     }
 
-    private static ReadOnlySpan<byte> Slice(byte[] file, ulong offset, ulong size)
+    private static byte[] Slice(SafeFileHandle file, long length, ulong offset, ulong size)
     {
-        ulong length = (ulong)file.Length;
-        return offset > length || size > length - offset ? default : file.AsSpan((int)offset, (int)size);
+        byte[] bytes = Fits((ulong)length, offset, size) ? new byte[size] : [];
+        return bytes.Length > 0 && RandomAccess.Read(file, bytes, (long)offset) == bytes.Length ? bytes : [];
     }
+
+    private static bool Fits(ulong length, ulong offset, ulong size) => size <= (ulong)Array.MaxLength && offset <= length && size <= length - offset;
 }

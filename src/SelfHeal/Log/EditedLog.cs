@@ -5,7 +5,8 @@ namespace SelfHeal.Log;
 /// <summary>Writes copies of a log in which input is changed. For fresh replays, which only take the input from it: where
 /// events are left out, those behind have other numbers.</summary>
 /// <param name="eventsDirectory">RUN/events of the log that is copied.</param>
-internal sealed class EditedLog(string eventsDirectory)
+/// <param name="needed">Events that are kept in memory, and can be written; null: all.</param>
+internal sealed class EditedLog(string eventsDirectory, Func<LoggedEvent, bool>? needed = null)
 {
     private const int FormCount = 0x1c00, FormAsLast = 1 << 10, FormU32 = 4 << 10, PayloadStream = 2 << 13, PayloadStreamBlob = 5 << 13, PayloadBlob = 3 << 13;
     private readonly List<byte[]> _segments = [];
@@ -13,7 +14,7 @@ internal sealed class EditedLog(string eventsDirectory)
 
     private readonly Lock _loading = new();
 
-    /// <summary>All of the log.</summary>
+    /// <summary>Those that are needed, in their order.</summary>
     /// <exception cref="DamagedLogException">It cannot be decoded.</exception>
     public IReadOnlyList<LoggedEvent> Events => Load();
 
@@ -68,29 +69,47 @@ internal sealed class EditedLog(string eventsDirectory)
 
     private List<LoggedEvent> ReadAll()
     {
-        List<LoggedEvent> events = [.. new EventLog(eventsDirectory).Read()];
+        var events = new List<LoggedEvent>();
+        var firsts = new Dictionary<int, long>();
+        long count = 0;
+        foreach (LoggedEvent one in new EventLog(eventsDirectory).Read())
+        {
+            firsts.TryAdd(one.Segment, one.Index);
+            count = one.Index + 1;
+            if (needed is null || needed(one))
+            {
+                events.Add(one);
+            }
+        }
+
         int files = Directory.GetFiles(eventsDirectory, "*.seg").Length;
         for (int i = 0; i < files; i++)
         {
-            long first = events.Find(one => one.Segment == i)?.Index ?? (_segments.Count == 0 ? 0 : events.Count);
+            long first = firsts.GetValueOrDefault(i, i == 0 ? 0 : count);
             _segments.Add(SegmentReader.Read(EventLog.SegmentPath(eventsDirectory, i), i, i == files - 1, first) ?? []);
         }
 
         return events;
     }
 
-    private ReadOnlySpan<byte> Bytes(LoggedEvent one)
+    private ReadOnlySpan<byte> Bytes(LoggedEvent one) => _segments[one.Segment].AsSpan((int)one.Offset, one.Size);
+
+    private LoggedEvent At(long index)
     {
-        bool more = one.Index + 1 < _events!.Count && _events[(int)one.Index + 1].Segment == one.Segment;
-        byte[] source = _segments[one.Segment];
-        int end = more ? (int)_events[(int)one.Index + 1].Offset : source.Length;
-        return source.AsSpan((int)one.Offset, end - (int)one.Offset);
+        int low = 0;
+        for (int high = _events!.Count; low < high;)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _events[middle].Index < index ? (middle + 1, high) : (low, middle);
+        }
+
+        return _events[low];
     }
 
     /// <summary>The end of the stream before, then the connection once more.</summary>
     private int Repeat(MemoryStream to, RepeatedConnection connection)
     {
-        LoggedEvent accept = _events![(int)connection.Accept];
+        LoggedEvent accept = At(connection.Accept);
         int events = 1;
         Span<byte> end = stackalloc byte[10];
         end.Clear();
@@ -100,7 +119,7 @@ internal sealed class EditedLog(string eventsDirectory)
         to.Write(Bytes(accept));
         foreach ((long number, ReadOnlyMemory<byte>? input) in connection.Inputs)
         {
-            events += Copy(to, Bytes(_events[(int)number]), _events[(int)number], input);
+            events += Copy(to, Bytes(At(number)), At(number), input);
         }
 
         return events + 1;

@@ -63,7 +63,7 @@ internal sealed class EventDecoder
         }
 
         _order.Note(descriptor, input.Length);
-        var logged = new LoggedEvent(Next, code, check, result, descriptor, input, blob, index, at, _thread);
+        var logged = new LoggedEvent(Next, code, check, result, descriptor, input, blob, index, at, _thread) { Size = cursor.At - at };
         _thread = logged.IsIntervalEnd ? NextThread(cursor, logged) : _thread;
         Next++;
         at = cursor.At;

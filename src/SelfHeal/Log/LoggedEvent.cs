@@ -16,6 +16,9 @@ public sealed record LoggedEvent(
     long Index, int Code, ushort Check, long? Result, int Descriptor, ReadOnlyMemory<byte> Input,
     ReadOnlyMemory<byte> Blob, int Segment, long Offset, int Thread = 0)
 {
+    /// <summary>Bytes that it takes in its segment.</summary>
+    internal int Size { get; init; }
+
     /// <summary>In the check of an interval's end: the places are in the payload.</summary>
     internal const int ManyPlaces = 0x3fff;
 

@@ -154,7 +154,7 @@ public sealed class RunDirectory
         }
 
         ReadOnlyMemory<byte> whole = ReadBytes("stdin");
-        return whole[Math.Min(ConsumedInput().Length, whole.Length)..];
+        return whole.Length == 0 ? whole : whole[Math.Min(ConsumedInput().Length, whole.Length)..];
     }
 
     private ReadOnlyMemory<byte> ConsumedInput() =>

@@ -20,6 +20,12 @@ public static class LivePatch
             throw new SelfHealException($"{run.Path} is not running: a patch for later runs is given with selfheal run --patch.");
         }
 
+        return Put(run, patch);
+    }
+
+    /// <summary>The same, without a look whether it runs.</summary>
+    internal static int Put(RunDirectory run, Patch patch)
+    {
         string path = run.At("patch.ep");
         PatchFile.Save(patch, path + ".new");
         try

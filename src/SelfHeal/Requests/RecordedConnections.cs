@@ -14,11 +14,11 @@ internal static class RecordedConnections
 
     /// <summary>A descriptor number is a connection's until it is given anew, as the recorder takes it.</summary>
     /// <exception cref="DamagedLogException">The log cannot be decoded.</exception>
-    public static IReadOnlyList<RecordedConnection> Read(EventLog log)
+    public static IReadOnlyList<RecordedConnection> Of(IEnumerable<LoggedEvent> events)
     {
         var made = new List<Open>();
         var names = new Dictionary<int, Open>();
-        foreach (LoggedEvent one in log.Read())
+        foreach (LoggedEvent one in events)
         {
             if (one.Result is >= 0 and <= int.MaxValue && Begins(one) is { } accepted)
             {

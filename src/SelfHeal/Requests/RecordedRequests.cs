@@ -14,7 +14,14 @@ public sealed record RecordedRequests(IReadOnlyList<RecordedConnection> Connecti
     public static RecordedRequests Read(EventLog log, Framing? framing = null)
     {
         ArgumentNullException.ThrowIfNull(log);
-        IReadOnlyList<RecordedConnection> connections = RecordedConnections.Read(log);
+        return Of(log.Read(), framing);
+    }
+
+    /// <param name="events">All of a log.</param>
+    /// <param name="framing">As above.</param>
+    internal static RecordedRequests Of(IEnumerable<LoggedEvent> events, Framing? framing)
+    {
+        IReadOnlyList<RecordedConnection> connections = RecordedConnections.Of(events);
         var requests = new List<RecordedRequest>();
         foreach (IGrouping<(bool, int), RecordedConnection> alike in connections.GroupBy(
             one => (one.IsAccepted, one.IsAccepted ? one.Listening : one.Number)))

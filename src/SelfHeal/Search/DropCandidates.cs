@@ -9,18 +9,18 @@ internal sealed class DropCandidates
 
     public DropCandidates(RecordedRequests recorded)
     {
-        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        var known = new Dictionary<RecordedRequest, int>(SameBytes.Instance);
         foreach (RecordedRequest request in recorded.Requests)
         {
-            known[Identity(request)] = known.GetValueOrDefault(Identity(request)) + 1;
+            known[request] = known.GetValueOrDefault(request) + 1;
         }
 
         List<RecordedRequest> possible =
         [
             .. recorded.Requests.Where(request => IsWhole(request) && !IsAwaited(request) && request.Bytes.Length <= LongestDropped)
-                .Reverse().DistinctBy(Identity),
+                .Reverse().Distinct(SameBytes.Instance),
         ];
-        Ordered = [.. possible.OrderBy(request => IsSetUp(request) ? 2 : known[Identity(request)] > 1 ? 1 : 0)];
+        Ordered = [.. possible.OrderBy(request => IsSetUp(request) ? 2 : known[request] > 1 ? 1 : 0)];
         Obstacle = recorded.Requests.Count == 0 ? null
             : recorded.Requests[^1] is var last && !IsWhole(last) ? $"the last request, {last}, was not complete when it failed"
             : last.Bytes.Length > LongestDropped ? FormattableString.Invariant($"{last} is longer than {LongestDropped:N0} bytes, more than can be looked at")
@@ -41,8 +41,6 @@ internal sealed class DropCandidates
 
     public static bool IsWhole(RecordedRequest request) => request.Request.Kind == RequestCutKind.Complete;
 
-    private static string Identity(RecordedRequest request) => request.Framing.Description + Convert.ToBase64String(request.Bytes.Span);
-
     /// <summary>A client waits for it: the line that ends an IMAP server's answer. Without it nothing fails any more because
     /// nothing goes on.</summary>
     private static bool IsAwaited(RecordedRequest request) =>
@@ -51,4 +49,19 @@ internal sealed class DropCandidates
     /// <summary>MySQL's commands begin with packet number 0, what belongs to the handshake does not.</summary>
     public static bool IsSetUp(RecordedRequest request) =>
         request.Framing.Kind == FramingKind.Mysql && request.Connection.IsAccepted && request.Bytes.Length > 3 && request.Bytes.Span[3] != 0;
+
+    private sealed class SameBytes : IEqualityComparer<RecordedRequest>
+    {
+        public static SameBytes Instance { get; } = new();
+
+        public bool Equals(RecordedRequest? x, RecordedRequest? y) =>
+            x is not null && y is not null && x.Framing.Equals(y.Framing) && x.Bytes.Span.SequenceEqual(y.Bytes.Span);
+
+        public int GetHashCode(RecordedRequest obj)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(obj.Bytes.Span);
+            return hash.ToHashCode();
+        }
+    }
 }

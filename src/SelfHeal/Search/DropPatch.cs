@@ -54,8 +54,8 @@ internal static class DropPatch
     }
 
     /// <summary>Null: a request was dropped by what the patch has more than the one before; else that none was.</summary>
-    public static string? Missed(Patch before, Patch patch, RunResult run) =>
-        patch.Entries.Where((entry, i) => entry is DropEntry && !before.Entries.Contains(entry) && run.Control.Hits.ElementAtOrDefault(i) > 0).Any()
+    public static string? Missed(Patch before, Patch patch, ControlSnapshot control) =>
+        patch.Entries.Where((entry, i) => entry is DropEntry && !before.Entries.Contains(entry) && control.Hits.ElementAtOrDefault(i) > 0).Any()
             ? null : "no request was dropped, and it did not fail all the same";
 
     /// <summary>A patch can hold this one.</summary>

@@ -9,37 +9,62 @@ namespace SelfHeal.Search;
 /// <summary>The search for bad requests, as a step of healing: which, what of them, and whether the patch helps.</summary>
 internal sealed class DropStep
 {
-    private const double LeastTime = 3, MostTime = 30; // seconds
+    private const double LeastTime = 1.5, MostTime = 30; // seconds
     private readonly Host _host;
     private readonly RunDirectory _run;
     private readonly HealOptions _options;
     private readonly string _work;
     private readonly TrialRunner _runner;
+    private readonly EditedLog _log;
     private readonly Lazy<RecordedRequests> _recorded;
     private readonly Lazy<DropCandidates> _candidates;
     private readonly Lazy<RequestReplays> _replays;
     private ReducedRun? _reduced;
+    private AheadRun? _ahead;
 
     public DropStep(Host host, RunDirectory run, HealOptions options, string work, TrialRunner runner)
     {
         (_host, _run, _options, _work, _runner) = (host, run, options, work, runner);
-        _recorded = new(() => RecordedRequests.Read(run.OpenLog(), options.Framing));
+        _log = new(run.At("events"), RequestReplays.IsNeeded);
+        _recorded = new(() => RecordedRequests.Of(_log.Events, options.Framing));
         _candidates = new(() => new DropCandidates(_recorded.Value));
-        _replays = new(() => new RequestReplays(host, run, options, work, _recorded.Value));
+        _replays = new(() => new RequestReplays(host, run, options, work, _log, _recorded.Value));
     }
 
+    /// <summary>Reads the requests of the log.</summary>
+    public Task BeginReading() => Task.Run(() => _candidates.Value);
+
     /// <summary>Does one client's last request fail in the same way with nothing else of the log? Null: it does not, or the
-    /// program is a client itself.</summary>
-    public async Task<ReducedRun?> ReduceAsync(Failure failure, CancellationToken cancellationToken)
+    /// program is a client itself. Meanwhile a run without that request begins.</summary>
+    /// <param name="before">The run's own patch.</param>
+    /// <param name="failure">Of the recorded run.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ReducedRun?> ReduceAsync(Patch before, Failure failure, CancellationToken cancellationToken)
     {
-        if (failure.Kind is not (FailureKind.Signal or FailureKind.AbnormalExit or FailureKind.Hang) || _recorded.Value.Connections.Any(one => !one.IsAccepted))
+        if (failure.Kind is not (FailureKind.Signal or FailureKind.AbnormalExit or FailureKind.Hang) || _recorded.Value.Connections.Any(one => !one.IsAccepted)
+            || _candidates.Value.Ordered is not [var likeliest, ..])
         {
             return null;
         }
 
+        // what hangs without it, too, would be waited for
+        _ahead = failure.Kind == FailureKind.Hang ? null : AheadRun.Start(_runner, _work, before, likeliest, failure, cancellationToken);
         string own = _run.At("patch.ep");
-        return _reduced = await ReducedRun.FindAsync(
-            _replays.Value, _candidates.Value, failure, Path.Combine(_work, "reduced"), File.Exists(own) ? own : null, cancellationToken).ConfigureAwait(false);
+        _reduced = await ReducedRun.FindAsync(
+            _replays.Value, likeliest, failure, Path.Combine(_work, "reduced"), File.Exists(own) ? own : null, cancellationToken).ConfigureAwait(false);
+        if (_reduced is null)
+        {
+            await ForgetAheadAsync().ConfigureAwait(false);
+        }
+
+        return _reduced;
+    }
+
+    /// <summary>Ends what was begun before it was known that it is needed.</summary>
+    public async Task ForgetAheadAsync()
+    {
+        await (_ahead?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        _ahead = null;
     }
 
     /// <param name="before">Pads and holds so far, and the run's own patch.</param>
@@ -70,9 +95,9 @@ internal sealed class DropStep
         }
 
         using var ahead = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var trials = new DropTrials(_runner, before, failure, number => Path.Combine(_work, $"patch-{number}.ep"), problem!, say);
+        var trials = new DropTrials(_runner, before, failure, number => Path.Combine(_work, $"patch-{number}.ep"), problem!, _ahead, say);
         Task<RequestLocation> locating = LocateAsync(cancellationToken);
-        Task<IReadOnlyList<DroppedRequest>>? generalising = _reduced is null ? null : GeneraliseAsync([_reduced.Request], failure.Kind, own, say, ahead.Token);
+        Task<IReadOnlyList<DroppedRequest>>? generalising = _reduced is null ? null : GeneraliseAheadAsync(before, locating, failure.Kind, own, say, ahead.Token);
         IReadOnlyList<RecordedRequest> guilty = await trials.FindAsync(candidates.Ordered, first, Math.Max(1, budget), cancellationToken).ConfigureAwait(false);
         RequestLocation location = await locating.ConfigureAwait(false);
         if (generalising is not null && !(guilty.Count == 1 && guilty[0] == _reduced!.Request))
@@ -105,6 +130,20 @@ internal sealed class DropStep
         string directory = Path.Combine(_work, "requests");
         return _reduced is not null ? RequestLocation.FindAsync(_host, _reduced, _options, directory, cancellationToken)
             : RequestLocation.FindAsync(_host, _run, _options, directory, _recorded.Value.Connections, cancellationToken);
+    }
+
+    /// <summary>What is found is in force in the run that goes on meanwhile.</summary>
+    private async Task<IReadOnlyList<DroppedRequest>> GeneraliseAheadAsync(
+        Patch before, Task<RequestLocation> locating, FailureKind kind, string? patch, Action<string> say, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DroppedRequest> dropped = await GeneraliseAsync([_reduced!.Request], kind, patch, say, cancellationToken).ConfigureAwait(false);
+        RequestLocation location = await locating.ConfigureAwait(false);
+        if (_ahead is not null && dropped[0].Patterns.Count > 0 && Made(before, dropped, location, Ways(dropped, location).First()) is var made && DropPatch.Fits(made))
+        {
+            _ahead.Replace(made);
+        }
+
+        return dropped;
     }
 
     private async Task<IReadOnlyList<DroppedRequest>> GeneraliseAsync(
@@ -145,13 +184,10 @@ internal sealed class DropStep
         }
 
         string? problem = null;
-        bool keyed = dropped.Any(one => location.Of(one.Request).Frames.Count > 0);
-        (bool, bool)[] ways = [(true, false), (false, false), (false, true)];
-        foreach ((bool byLocation, bool exact) in ways.Skip(keyed ? 0 : 1))
+        foreach (Way way in Ways(dropped, location))
         {
-            IReadOnlyList<DroppedRequest> used = exact ? [.. dropped.Select(one => one with { Patterns = [DropPatch.Exact(one.Request.Bytes)] })] : dropped;
-            Patch patch = used.Aggregate(before, (made, one) => DropPatch.With(made, Entry(one, location, byLocation), location.Modules));
-            string path = Path.Combine(_work, $"patch-drop{(byLocation ? "" : "-anywhere")}{(exact ? "-exact" : "")}.ep");
+            Patch patch = Made(before, dropped, location, way);
+            string path = Path.Combine(_work, $"patch-drop{(way.ByLocation ? "" : "-anywhere")}{(way.Exact ? "-exact" : "")}.ep");
             if (!DropPatch.Fits(patch))
             {
                 problem ??= "the patch would have more patterns than it can, or other framings for the same input";
@@ -159,14 +195,15 @@ internal sealed class DropStep
             }
 
             PatchFile.Save(patch, path);
-            (RunResult validated, string? wrong) = await _runner.FreshAsync(
+            var ahead = await (_ahead?.WithAsync(patch) ?? Task.FromResult<(RunResult, string?)?>(null)).ConfigureAwait(false);
+            (RunResult validated, string? wrong) = ahead ?? await _runner.FreshAsync(
                 Path.GetFileNameWithoutExtension(path), path, failure, cancellationToken).ConfigureAwait(false);
-            wrong ??= DropPatch.Missed(before, patch, validated);
-            say(wrong is null ? "validated by a fresh run" : $"in the fresh run {wrong}");
+            wrong ??= DropPatch.Missed(before, patch, validated.Control);
+            say(wrong is null ? ahead is null ? "validated by a fresh run" : "validated by that run, in which the patch was in force when the request came" : $"in the fresh run {wrong}");
             if (wrong is null)
             {
-                Trial last = trials[^1] with { Validated = true, Patch = patch, Outcome = "avoided in a fresh run, validated by another" };
-                return new DropResult(patch, validated, [.. trials.SkipLast(1), last], used, null);
+                string outcome = ahead is null ? "avoided in a fresh run, validated by another" : "avoided and validated in a fresh run";
+                return new DropResult(patch, validated, [.. trials.SkipLast(1), trials[^1] with { Validated = true, Patch = patch, Outcome = outcome }], Used(dropped, way), null);
             }
 
             problem ??= wrong;
@@ -175,6 +212,16 @@ internal sealed class DropStep
         return new DropResult(null, null, trials, dropped, $"the patch against {dropped[0].Request} does not help in the fresh run: {problem!.TrimEnd('.')}");
     }
 
+    /// <summary>What is tried, in this order.</summary>
+    private static IEnumerable<Way> Ways(IReadOnlyList<DroppedRequest> dropped, RequestLocation location) =>
+        new Way[] { new(true, false), new(false, false), new(false, true) }.Skip(dropped.Any(one => location.Of(one.Request).Frames.Count > 0) ? 0 : 1);
+
+    private static IReadOnlyList<DroppedRequest> Used(IReadOnlyList<DroppedRequest> dropped, Way way) =>
+        way.Exact ? [.. dropped.Select(one => one with { Patterns = [DropPatch.Exact(one.Request.Bytes)] })] : dropped;
+
+    private static Patch Made(Patch before, IReadOnlyList<DroppedRequest> dropped, RequestLocation location, Way way) =>
+        Used(dropped, way).Aggregate(before, (made, one) => DropPatch.With(made, Entry(one, location, way.ByLocation), location.Modules));
+
     private static DropEntry Entry(DroppedRequest one, RequestLocation location, bool byLocation)
     {
         (IReadOnlyList<PatchFrame> frames, string text) = location.Of(one.Request);
@@ -182,4 +229,6 @@ internal sealed class DropStep
         return new DropEntry(
             byLocation ? frames : [], one.Request.Framing, one.Patterns, one.Answer, comments: [where, "measured: " + one.Sentence]);
     }
+
+    private sealed record Way(bool ByLocation, bool Exact);
 }

@@ -12,9 +12,10 @@ namespace SelfHeal.Search;
 /// <param name="failure">Of the recorded run.</param>
 /// <param name="patchPath">Where the patch of a trial goes, by its number.</param>
 /// <param name="undropped">What goes wrong in a fresh run without drops.</param>
+/// <param name="ahead">A trial that runs already; null: none does.</param>
 /// <param name="say">Progress.</param>
 internal sealed class DropTrials(
-    TrialRunner runner, Patch before, Failure failure, Func<int, string> patchPath, string undropped, Action<string> say)
+    TrialRunner runner, Patch before, Failure failure, Func<int, string> patchPath, string undropped, AheadRun? ahead, Action<string> say)
 {
     private const int ForGroups = 3; // trials that are kept for several requests together
     private readonly List<Trial> _trials = [];
@@ -95,14 +96,20 @@ internal sealed class DropTrials(
         if (DropPatch.Fits(patch))
         {
             PatchFile.Save(patch, patchPath(number));
-            (RunResult run, problem) = await runner.FreshAsync($"trial-{number}", patchPath(number), failure, cancellationToken).ConfigureAwait(false);
-            problem ??= DropPatch.Missed(before, patch, run);
+            problem = await (ahead is not null && requests is [var only] && only == ahead.Request ? ahead.TriedAsync() : Task.FromResult<(RunResult, string?)?>(null))
+                .ConfigureAwait(false) is var (_, told) ? told : await FreshAsync(number, patch, cancellationToken).ConfigureAwait(false);
         }
 
         string outcome = problem is null ? "avoided in a fresh run" : "withdrawn: in a fresh run " + problem;
         _trials.Add(new Trial(number, change, patch, problem is null, Validated: false, outcome, Stopwatch.GetElapsedTime(start)));
         say($"trial {number}: {outcome}");
         return problem;
+    }
+
+    private async Task<string?> FreshAsync(int number, Patch patch, CancellationToken cancellationToken)
+    {
+        (RunResult run, string? problem) = await runner.FreshAsync($"trial-{number}", patchPath(number), failure, cancellationToken).ConfigureAwait(false);
+        return problem ?? DropPatch.Missed(before, patch, run.Control);
     }
 
     /// <summary>Leaves out, one after the other, those that are not needed.</summary>

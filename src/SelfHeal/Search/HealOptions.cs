@@ -51,7 +51,7 @@ public sealed record HealOptions
     /// <summary>Replays that generalising it may take; null: as above.</summary>
     public int? PatternReplays { get; init; }
 
-    /// <summary>The longest time for each of the two; null takes a quarter of the recorded duration, 3 to 30 seconds, at least 20 seconds
+    /// <summary>The longest time for each of the two; null takes a quarter of the recorded duration, 1.5 to 30 seconds, at least 20 seconds
     /// where each replay tries one input.</summary>
     public TimeSpan? ShrinkTime { get; init; }
 

@@ -27,10 +27,23 @@ internal sealed class HealSearch(Host host, RunDirectory run, HealOptions option
 
     public async Task<HealResult> RunAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            return await SearchAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await (_drops?.ForgetAheadAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<HealResult> SearchAsync(CancellationToken cancellationToken)
+    {
+        _ = Drops.BeginReading(); // meanwhile; what is wrong with the log is said where it is needed
         Failure failure = await Timed(
             HealPhase.Classify, () => _runner.ClassifyAsync(cancellationToken)).ConfigureAwait(false);
         Say(HealPhase.Classify, failure.Sentence);
-        _reduced = await Timed(HealPhase.Drop, () => Drops.ReduceAsync(failure, cancellationToken)).ConfigureAwait(false);
+        _reduced = await Timed(HealPhase.Drop, () => Drops.ReduceAsync(OwnPatch(), failure, cancellationToken)).ConfigureAwait(false);
         bool threads = failure.IsFailure && run.ReadControl().Threads > 0 && _reduced is null; // it takes one client alone
         bool first = threads && failure.Kind is FailureKind.InvariantViolated or FailureKind.Deadlock or FailureKind.Hang;
         if (first)
@@ -69,6 +82,7 @@ internal sealed class HealSearch(Host host, RunDirectory run, HealOptions option
             return [];
         }
 
+        await (_drops?.ForgetAheadAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         RunResult guard = await Timed(
             HealPhase.Diagnose, () => _runner.GuardAsync("guard", patch: null, cancellationToken)).ConfigureAwait(false);
         IReadOnlyList<OverflowFinding> findings = Diagnoser.Overflows(guard);

@@ -15,13 +15,8 @@ internal sealed record ReducedRun(RunDirectory Run, RecordedRequest Request, Ext
 {
     /// <summary>Null: there is none; each is two short replays.</summary>
     public static async Task<ReducedRun?> FindAsync(
-        RequestReplays replays, DropCandidates candidates, Failure failure, string path, string? patch, CancellationToken cancellationToken)
+        RequestReplays replays, RecordedRequest request, Failure failure, string path, string? patch, CancellationToken cancellationToken)
     {
-        if (candidates.Ordered.Count == 0 || candidates.Ordered[0] is not { } request)
-        {
-            return null;
-        }
-
         foreach (Extent extent in (Extent[])[Extent.Alone, Extent.OwnConnection])
         {
             if ((await replays.GuiltyAsync(request, [], extent, patch, cancellationToken).ConfigureAwait(false)) == FailureSignature.Of(failure))

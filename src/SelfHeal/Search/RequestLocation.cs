@@ -66,7 +66,7 @@ internal sealed class RequestLocation
     public static Task<RequestLocation> FindAsync(
         Host host, ReducedRun reduced, HealOptions options, string directory, CancellationToken cancellationToken)
     {
-        long all = RecordedConnections.Read(reduced.Run.OpenLog()).Single(one => one.IsAccepted).Input.Bytes.Length;
+        long all = RecordedConnections.Of(reduced.Run.OpenLog().Read()).Single(one => one.IsAccepted).Input.Bytes.Length;
         return TraceAsync(
             host, reduced.Run, options, new ReplayOptions { RunDirectory = directory, Fresh = true },
             traced => new RequestLocation(traced, reduced.Request, all - reduced.Request.Bytes.Length), cancellationToken);

@@ -13,12 +13,12 @@ namespace SelfHeal.Search;
 /// <param name="run">The failing run.</param>
 /// <param name="options">Invariant, sandbox, exit status.</param>
 /// <param name="work">A directory for the copies of the log; each is removed behind its replay.</param>
+/// <param name="log">Its log.</param>
 /// <param name="recorded">All requests of the run.</param>
-internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions options, string work, RecordedRequests recorded)
+internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions options, string work, EditedLog log, RecordedRequests recorded)
 {
     private const int Slow = 10; // times as long as without the bad request: it hangs
     private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(1);
-    private readonly EditedLog _log = new(run.At("events"));
     private readonly Replayer _replayer = new(host);
     private readonly ConcurrentDictionary<(RecordedConnection Connection, bool Alone), Lazy<IReadOnlyList<LoggedEvent>>> _kept = new();
     private int _made;
@@ -144,7 +144,7 @@ internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions op
         long? kill = alone ? request.LastEvent : extent == Extent.AllInput ? recorded.Connections.Max(one => one.Input.Chunks[^1].Event) : null;
         Dictionary<long, ReadOnlyMemory<byte>> first = Edits(inputs[0]);
         IReadOnlyList<long> reads = [.. own.Input.Chunks.Select(chunk => chunk.Event).Where(read => read <= request.LastEvent)];
-        _log.Write(
+        log.Write(
             edited.At("events"), kept, one => Edit(first, one.Index), kill,
             inputs.Skip(1).Select(Edits).Select(edits => new RepeatedConnection(own.Opened, [.. reads.Select(read => (read, Edit(edits, read)))])));
         return edited;
@@ -160,12 +160,12 @@ internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions op
             .. recorded.Connections.Where(one => one.IsAccepted && one.Number != own.Number)
                 .SelectMany(one => one.Input.Chunks.Select(chunk => chunk.Event).Append(one.EndEvent ?? one.Opened)),
         ];
-        return [.. _log.Events.Where(one => IsNeeded(one) && (!alone || (!left.Contains(one.Index) && !(one.IsAccepted && one.Index != own.Opened))))];
+        return [.. log.Events.Where(one => (!alone || (!left.Contains(one.Index) && !(one.IsAccepted && one.Index != own.Opened))))];
     }
 
     /// <summary>A fresh replay takes something from it: the recorder's own marks but those of threads and clocks, input, and what
     /// gives descriptors their meaning.</summary>
-    private static bool IsNeeded(LoggedEvent one) => !one.IsSystemCall
+    public static bool IsNeeded(LoggedEvent one) => !one.IsSystemCall
         ? one.Code < (int)EventCode.Clock && !one.IsIntervalEnd
         : one.Descriptor >= 0 || one.Code == SystemCalls.Connect || one is { Result: >= 0 } && RecordedConnections.GivesDescriptor(one);
 
