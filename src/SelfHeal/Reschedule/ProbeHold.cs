@@ -48,6 +48,26 @@ internal sealed class ProbeHold(ProbeTrace trace)
         return at == first || at == 0 || WaitingOperations.Contains(own[at - 1].Operation) ? first : at - 1;
     }
 
+    /// <summary>Where a hold begins that may begin too late: at the first operation of the call that the whole window is in, and at
+    /// most as much earlier as the window is long. What is interrupted seldom is not seen in a few failing runs.</summary>
+    /// <param name="own">The thread's places.</param>
+    /// <param name="first">Of the window.</param>
+    /// <param name="last">Of the window.</param>
+    /// <param name="isNamed">The place has a call stack that can be named.</param>
+    public static int Earlier(IReadOnlyList<SchedulePlace> own, int first, int last, Func<SchedulePlace, bool> isNamed)
+    {
+        int callers = Callers(own[first], own[last]), at = first;
+        for (int i = first - 1; i >= 0 && first - i <= last - first && !WaitingOperations.Contains(own[i].Operation) && Callers(own[i], own[last]) >= callers; i--)
+        {
+            at = !own[i].IsBehind && isNamed(own[i]) ? i : at;
+        }
+
+        return at;
+
+        static int Callers(SchedulePlace one, SchedulePlace other) =>
+            one.Frames.Reverse().Zip(other.Frames.Reverse()).TakeWhile(frames => frames.First == frames.Second).Count();
+    }
+
     /// <summary>Places from one to what need not be held behind another. A release that has to wake somebody passes one
     /// place more: where it had nobody to wake, there is room for that.</summary>
     public static long Length(ProbeTrace trace, IReadOnlyList<SchedulePlace> own, int begin, int last)

@@ -75,7 +75,7 @@ internal sealed partial class ProbeSearch
 
         Say($"{(later is null ? "before" : "behind")} the hold of {found.Hold.Places} it fails when switched out {Words(trace, window.Candidate.Place)}");
         IReadOnlyList<SchedulePlace> own = trace.Of(window.Candidate.Place.Thread);
-        ProbeFinding? grown = Finding(trace, later ?? window with { First = new ProbeHold(trace).Beginning(own, window.First) }, rest);
+        ProbeFinding? grown = Finding(trace, later ?? window with { First = Earlier(trace, own, new ProbeHold(trace).Beginning(own, window.First), window.Last) }, rest);
         return grown is null || (grown.Hold.Key == found.Hold.Key && grown.Hold.Places <= found.Hold.Places) ? null
             : grown with { IsMeasured = found.IsMeasured, Growths = found.Growths + 1, Candidates = found.Candidates, Probes = found.Probes };
     }
@@ -115,6 +115,10 @@ internal sealed partial class ProbeSearch
             first += await Try(first + step, last).ConfigureAwait(false) ? step : 0;
         }
 
+        // nor the first ones: half as much again from the front, if growing had come so far
+        first = Math.Max(0, first - ((last - first + 1) / 2));
+        found = Finding(found.Trace, found.Window with { First = at[first], Last = at[last] }, rest) is not { } earlier ? found
+            : earlier with { Candidates = found.Candidates, Probes = found.Probes, Growths = found.Growths, IsMeasured = found.IsMeasured, IsQuiet = true };
         foreach (HoldEntry other in found.Patch.Holds.Where(hold => hold.Key != found.Hold.Key && !before.Entries.Contains(hold)).ToList())
         {
             Patch without = HoldPatch.Without(found.Patch, other);
@@ -122,10 +126,7 @@ internal sealed partial class ProbeSearch
         }
 
         // few rounds cannot tell the last places apart: as for pads, at least double, if growing had come so far
-        HoldEntry longer = found.Hold with { Places = Math.Max(found.Hold.Places, Math.Min(grown, 2 * found.Hold.Places)) };
-        found = found with { Hold = longer, Patch = HoldPatch.With(HoldPatch.Without(found.Patch, longer), longer, found.Trace.Symbolizer.Modules) ?? found.Patch };
-        int end = ProbeHold.LastHeld(own, found.Window.First, longer.Places, place => found.Trace.Location(place).Count > 0);
-        found = found with { Window = found.Window with { Last = Math.Max(found.Window.Last, end) } };
+        found = Longer(found, Math.Max(found.Hold.Places, Math.Min(grown, 2 * found.Hold.Places)));
         Say($"shortest hold: {found.Hold.Places} places, {Words(found.Trace, own[found.Window.First])} to {Words(found.Trace, own[found.Window.Last])}");
         return found;
     }
@@ -150,12 +151,43 @@ internal sealed partial class ProbeSearch
         ProbeFinding found, Patch patch, Patch before, RunDirectory run, string sign, CancellationToken cancellationToken)
     {
         ProbeTrace trace = await ProbeTrace.ReadAsync(host, run, Path.Combine(options.WorkDirectory, "trace"), cancellationToken).ConfigureAwait(false);
-        if (!trace.IsExact || Grown(found with { Patch = patch, Growths = 0, Candidates = 0, Probes = 0 }, trace) is not { } grown)
+        found = found with { Patch = patch, Growths = 0, Candidates = 0, Probes = 0 };
+        if (!trace.IsExact || (Grown(found, trace) ?? Widened(found)) is not { } grown)
         {
             return null;
         }
 
         grown = await GrowAsync(grown, before, sign, shrink: false, cancellationToken).ConfigureAwait(false);
         return grown.IsQuiet ? grown : null;
+    }
+
+    /// <summary>The same hold from further in front, and twice as long behind it. Null: it cannot be wider, or was never quiet.</summary>
+    private ProbeFinding? Widened(ProbeFinding found)
+    {
+        IReadOnlyList<SchedulePlace> own = found.Trace.Of(found.Window.Candidate.Place.Thread);
+        int first = Earlier(found.Trace, own, found.Window.First, found.Window.Last);
+        if (!found.IsQuiet || Finding(found.Trace, found.Window with { First = first }, HoldPatch.Without(found.Patch, found.Hold)) is not { } wider)
+        {
+            return null;
+        }
+
+        Say($"wider: from {Words(found.Trace, own[first])}");
+        return Longer(wider with { IsMeasured = found.IsMeasured, Growths = 1 }, Math.Max(wider.Hold.Places, Math.Min(HoldEntry.MaximumPlaces, 2 * found.Hold.Places)));
+    }
+
+    private static int Earlier(ProbeTrace trace, IReadOnlyList<SchedulePlace> own, int first, int last) =>
+        ProbeHold.Earlier(own, first, last, place => trace.Location(place).Count > 0);
+
+    private static ProbeFinding Longer(ProbeFinding found, long places)
+    {
+        HoldEntry longer = found.Hold with { Places = places };
+        int end = ProbeHold.LastHeld(
+            found.Trace.Of(found.Window.Candidate.Place.Thread), found.Window.First, places, place => found.Trace.Location(place).Count > 0);
+        return found with
+        {
+            Hold = longer,
+            Patch = HoldPatch.With(HoldPatch.Without(found.Patch, longer), longer, found.Trace.Symbolizer.Modules) ?? found.Patch,
+            Window = found.Window with { Last = Math.Max(found.Window.Last, end) },
+        };
     }
 }

@@ -32,20 +32,21 @@ internal sealed partial class ProbeSearch(RunDirectory failing, Policy policy, F
         string sign = ProbeRunner.Sign(failure.Kind, failure.Exit.Signal);
         int rounds = await RoundsAsync(patch, sign, cancellationToken).ConfigureAwait(false);
         RunDirectory? current = failing;
-        ProbeFinding? last = null;
+        ProbeFinding? last = null, explained = null;
         bool healed = false;
         while (current is not null && !healed && _trials.Count < options.MaximumTrials && _obstacle is null)
         {
             long start = Stopwatch.GetTimestamp();
-            ProbeFinding? found = last is null ? null : await RegrowAsync(last, patch, before, current, sign, cancellationToken).ConfigureAwait(false);
-            found ??= await HoldAsync(current, patch, sign, rounds, cancellationToken).ConfigureAwait(false);
+            ProbeFinding? again = last is null ? null : await RegrowAsync(last, patch, before, current, sign, cancellationToken).ConfigureAwait(false);
+            ProbeFinding? found = again ?? await HoldAsync(current, patch, sign, rounds, cancellationToken).ConfigureAwait(false);
             if (found is null)
             {
                 break;
             }
 
+            // where a quiet hold was not enough, the first one is still what most of it is about
+            explained = again is not null || explained is not { IsQuiet: true } ? found : explained;
             last = found;
-
             patch = found.Patch;
             TimeSpan analysis = Stopwatch.GetElapsedTime(start);
             start = Stopwatch.GetTimestamp();
@@ -54,7 +55,7 @@ internal sealed partial class ProbeSearch(RunDirectory failing, Policy policy, F
             string outcome = problem ?? string.Create(CultureInfo.InvariantCulture, $"passes {options.ValidationRounds} rounds under chaos");
             _trials.Add(new ProbeTrial(_trials.Count + 1, found.Candidates, found.Probes, found.Growths, patch, healed, outcome, analysis, Stopwatch.GetElapsedTime(start)));
             Say($"trial {_trials.Count}: {string.Join("; ", patch.Holds)}: {outcome}");
-            _explanation = new ProbeExplainer(found.Trace).Explain(found.Window, failure);
+            _explanation = new ProbeExplainer(explained.Trace).Explain(explained.Window, failure);
             current = next;
         }
 
