@@ -15,6 +15,7 @@ public sealed class MailHealTests : IDisposable
     private const int Timeout = 300_000;
     private const int Seed = 2008;
     private const int Many = 200;
+    private const int Rounds = 6; // of reading before it fails: 4 to 8 s in mutt
     private readonly string _directory = Directory.CreateTempSubdirectory("selfheal-mail-").FullName;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -27,7 +28,12 @@ public sealed class MailHealTests : IDisposable
         async (session, screens, port) =>
         {
             await MuttSession.SearchAsync(session, Many);
-            await MuttSession.ReadAsync(session, Many);
+            for (int round = 0; round < Rounds; round++)
+            {
+                await session.TypeAsync("=", "->    1 ");
+                await MuttSession.ReadAsync(session, Many);
+            }
+
             await screens();
             await MuttSession.OpenGuiltyFolderAsync(session, int.Parse(port, CultureInfo.InvariantCulture));
         },
@@ -55,7 +61,11 @@ public sealed class MailHealTests : IDisposable
             async (session, screens, _) =>
             {
                 await AlpineSession.ArriveAsync(session, count);
-                await AlpineSession.ReadAsync(session, count);
+                for (int round = 0; round < Rounds; round++)
+                {
+                    await AlpineSession.ReadAsync(session, count);
+                }
+
                 await screens();
                 await AlpineSession.OpenGuiltyAsync(session, bug, count);
             },
