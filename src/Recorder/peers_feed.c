@@ -10,6 +10,7 @@
 #include "fds.h"
 #include "live_time.h"
 #include "os.h"
+#include "patch.h"
 #include "polled.h"
 #include "run_mode.h"
 #include "sched.h"
@@ -87,12 +88,20 @@ static bool feed_bytes(struct peer *p, struct item *i) {
     return false;
 }
 
+// The engine wants to decide something before it comes.
+static bool is_held(void) {
+    uint64_t held = __atomic_load_n(&control->held_input, __ATOMIC_ACQUIRE);
+    return held && next_item < items_count && items[next_item].event + 1 >= held;
+}
+
 // One piece, if the one before has been read, or `now`. False: there is none, or it is not time yet.
 static bool feed(bool now) {
     static volatile uint8_t busy;
-    if (next_item == items_count || __atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE)) return false;
+    if (next_item == items_count || is_held()) return false;
+    patch_poll(); // what was held comes under the patch that was put in force meanwhile
+    if (__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE)) return false;
     bool fed = false;
-    while (next_item < items_count && !fed && (now || !unread(last_fed))) {
+    while (next_item < items_count && !fed && !is_held() && (now || !unread(last_fed))) {
         struct item *i = &items[next_item];
         struct peer *p = &peers[i->peer];
         bool held = p->far >= 0 && fds_peer_uses(i->peer);
@@ -158,7 +167,7 @@ bool peers_wait(const struct call *c) {
         if (limit >= 0 && waited >= limit) return true;
         if (sched_idle() && feed(false)) continue;
         int slice = limit < 0 || limit - waited > SLICE_MS ? SLICE_MS : limit - waited;
-        if (!live_time_passes((uint64_t)slice * 1000000) && probe(c, slice) != 0) return false;
+        if ((is_held() || !live_time_passes((uint64_t)slice * 1000000)) && probe(c, slice) != 0) return false;
         waited += slice;
         if (!sched_idle()) continue;
         if (now() - active_since < IDLE_NS) continue;

@@ -13,6 +13,7 @@ struct item {
     uint8_t kind, address_size;
     uint16_t peer, listening;
     uint32_t size; // bytes, or the signal's number
+    uint64_t event; // of the log
     const uint8_t *bytes, *address; // where a datagram came from
 };
 extern struct item *items; // in the order of the log

@@ -39,6 +39,7 @@ static void add(struct item item) {
         items = more;
         items_room = room;
     }
+    item.event = control->events; // that is being read
     items[items_count++] = item;
 }
 

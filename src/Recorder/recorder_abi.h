@@ -189,6 +189,7 @@ struct sh_control {
     uint32_t blocked_lost;     // deadlock: threads that did not fit
     struct sh_blocked blocked[SH_MAX_BLOCKED];
     uint64_t arrived;          // replay that is live: clients that the rest of the log has brought (recorder)
+    uint64_t held_input;       // replay that is live: 1 + event of the log from which on input waits until this is 0 (engine)
 };
 _Static_assert(sizeof(struct sh_control) <= SH_CONTROL_SIZE, "control page overflows");
 

@@ -195,7 +195,7 @@ static void start_timer(struct thread *t) {
     else t->tick_timer = -1;
 }
 
-void sched_start(void) {
+void sched_start(bool fed) {
     struct thread *t = thread_self();
     t->tid = t->real_tid = (int32_t)OS1(SYS_gettid, 0);
     t->state = THREAD_RUNNING;
@@ -205,7 +205,7 @@ void sched_start(void) {
     baton_ask_again();
     start_timer(t);
     if (run_mode == RUN_REPLAY) heap_slow_set(HEAP_SLOW_SCHED);
-    sched_class_start(run_mode == RUN_REPLAY);
+    sched_class_start(run_mode == RUN_REPLAY, run_mode == RUN_REPLAY || fed);
     sched_on = sync_slow = 1;
 }
 

@@ -24,7 +24,7 @@ extern uint8_t sched_only_holds; // 1: places are asked about for the sake of ho
 extern uint64_t sched_stop;    // a place at or beyond this count has to ask sched_place
 
 // The first thread is about to start another one.
-void sched_start(void);
+void sched_start(bool fed);
 // At a place, which has been counted in sched_places. Comes back when the thread may go on.
 void sched_place(const struct place *p);
 // The same where the thread says that others should run.

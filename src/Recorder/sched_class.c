@@ -1,5 +1,5 @@
 // SCHED_BATCH instead of SCHED_OTHER: a thread that wakes up does not push the running one off the processor. In a
-// replay, where no thread waits outside, all of them on one processor.
+// replay, where no thread waits outside, and where the log feeds a live run, all of them on one processor.
 //
 // Where: in the hook, when the second thread starts and when recording ends; in children.
 // Why:   a thread that is woken without the baton could only go to sleep again (docs/decisions/0007).
@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 
 static bool batch, pinned;
-static uint64_t before[128]; // the processors that it had
+static uint64_t before[128], one[128]; // the processors that it had, and that it has
 
 static bool set(int tid, int from, int to) {
     static const struct sched_param none;
@@ -24,14 +24,14 @@ static bool set(int tid, int from, int to) {
 static void pin(void) {
     unsigned now = 0;
     if (OS3(SYS_getcpu, &now, 0, 0) || now >= 8 * sizeof before || OS3(SYS_sched_getaffinity, 0, sizeof before, before) <= 0) return;
-    uint64_t one[sizeof before / 8] = {0};
+    os_fill(one, 0, sizeof one);
     one[now / 64] = 1ul << now % 64;
     pinned = !OS3(SYS_sched_setaffinity, 0, sizeof one, one);
 }
 
-void sched_class_start(bool replay) {
-    if (replay) pin();
-    else batch = set(0, SCHED_OTHER, SCHED_BATCH);
+void sched_class_start(bool replay, bool together) {
+    if (together) pin();
+    if (!replay) batch = set(0, SCHED_OTHER, SCHED_BATCH);
 }
 
 void sched_class_end(void) {
@@ -46,6 +46,10 @@ void sched_class_end(void) {
 void sched_class_leave(void) {
     if (batch) set(0, SCHED_BATCH, SCHED_OTHER);
     if (pinned) OS3(SYS_sched_setaffinity, 0, sizeof before, before);
+}
+
+void sched_class_processors(uint8_t *mask, size_t size) {
+    if (pinned && os_compare(mask, one, size) == 0) os_copy(mask, before, size);
 }
 
 long sched_class_seen(long policy) { return batch && policy == SCHED_BATCH ? SCHED_OTHER : policy; }

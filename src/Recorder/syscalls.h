@@ -147,7 +147,7 @@ void run_uncontrolled(unsigned code, const char *why);
     X(input) X(output) X(open) X(close) X(dup) X(pipe) X(fcntl) X(ioctl) X(lseek) X(send_file) X(socket) X(accept)     \
     X(message_in) X(message_out) X(messages_out) X(messages_in) X(select) X(epoll_control) X(epoll_wait) X(listen) X(name) X(status) X(fd_made) X(socket_pair) X(map) X(unmap) X(clone) X(clone3) X(exec) X(exit) \
     X(kill) X(sigaction) X(sigmask) X(sigaltstack) X(wait) X(prctl) X(arch_prctl) X(close_range) X(clock)    \
-    X(sleep) X(memfd) X(futex) X(robust_list) X(rseq) X(tid_address) X(yield) X(class_read) X(uncontrolled)
+    X(sleep) X(memfd) X(futex) X(robust_list) X(rseq) X(tid_address) X(yield) X(class_read) X(processors) X(uncontrolled)
 #define X(name) int call_##name(struct call *c);
 CALL_FUNCTIONS(X)
 #undef X

@@ -197,7 +197,7 @@ const struct call_model call_models[CALLS_MAX] = {
     INJECT(SYS_getrlimit, A0, 0, ONE(1, 16)), WITH_INPUT(SYS_setrlimit, CALL_STATE, A0, 0, 1, 0, 16),
     [SYS_prlimit64] = {.class = CALL_INJECT, .scalars = A1, .in = 2, .in_size = 16, .stores = {ONE(3, 16)}},
     INJECT(SYS_getpriority, A0 | A1, 0), INJECT(SYS_setpriority, A0 | A1 | A2, 0), INJECT(SYS_ioprio_get, A0 | A1, 0), INJECT(SYS_ioprio_set, A0 | A1 | A2, 0),
-    SPECIAL(SYS_sched_yield, yield), INJECT(SYS_sched_getaffinity, A1, 0, BY_RESULT(2, 1)), WITH_INPUT(SYS_sched_setaffinity, CALL_INJECT, A1, 0, 2, 1, 1),
+    SPECIAL(SYS_sched_yield, yield), [SYS_sched_getaffinity] = {.class = CALL_SPECIAL, .special = call_processors, .scalars = A1, .stores = {BY_RESULT(2, 1)}}, WITH_INPUT(SYS_sched_setaffinity, CALL_INJECT, A1, 0, 2, 1, 1),
     INJECT(SYS_sched_getparam, 0, 0, ONE(1, 4)), INJECT(SYS_sched_setparam, 0, 0), SPECIAL(SYS_sched_getscheduler, class_read), INJECT(SYS_sched_setscheduler, A1, 0),
     INJECT(SYS_sched_get_priority_max, A0, 0), INJECT(SYS_sched_get_priority_min, A0, 0), INJECT(SYS_sched_rr_get_interval, 0, 0, ONE(1, 16)),
     INJECT(SYS_getcpu, 0, 0, ONE(0, 4), ONE(1, 4)), INJECT(SYS_getrandom, A1 | A2, 0, BY_RESULT(0, 1)),

@@ -8,6 +8,7 @@
 #include "futex.h"
 #include "os.h"
 #include "sched.h"
+#include "peers.h"
 #include "sched_class.h"
 #include "sched_hold.h"
 #include "sched_policy.h"
@@ -64,7 +65,7 @@ int call_thread(struct call *c) {
             return INTERCEPT_PLAIN;
         }
         sync_resolve();
-        sched_start();
+        sched_start(peers_live());
         struct thread *first = thread_self();
         OS3(SYS_get_robust_list, 0, &first->robust_list, &first->robust_size);
         OS1(SYS_set_tid_address, &first->alive); // its word is ours to clear
@@ -172,6 +173,12 @@ int call_class_read(struct call *c) {
     if (replayed) return call_returns(c, c->result);
     if (!c->args[0] || thread_by_tid((int)c->args[0])) c->result = sched_class_seen(c->result);
     return call_log(c, NULL);
+}
+
+int call_processors(struct call *c) {
+    int action = call_generic(c);
+    if (run_mode == RUN_LIVE && c->result > 0) sched_class_processors((void *)c->args[2], (size_t)c->result);
+    return action;
 }
 
 // Nothing is logged: the schedule says who runs.

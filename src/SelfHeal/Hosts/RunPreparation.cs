@@ -67,6 +67,12 @@ internal static class RunPreparation
         {
             ControlPage.Create(run.ControlPath, info.Mode, info.Flags, info.Seed,
                 info.Mode == RunMode.Replay ? request.Source!.Path : "", request.Policy);
+            if (request.HeldInput is { } index)
+            {
+                using ControlPage page = ControlPage.Open(run.ControlPath);
+                page.HoldInput(index);
+            }
+
             request.Schedule?.Write(run.At("schedule.bin"));
         }
 

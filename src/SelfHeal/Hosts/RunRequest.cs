@@ -59,6 +59,9 @@ public sealed record RunRequest
     /// <summary>Replay: the run whose log is followed.</summary>
     public RunDirectory? Source { get; init; }
 
+    /// <summary>A fresh replay: input from this event of the source's log on waits until the control page releases it.</summary>
+    public long? HeldInput { get; init; }
+
     /// <summary>Soft RLIMIT_STACK in bytes, -1 unlimited, 0 the engine's own.</summary>
     public long StackLimit { get; init; }
 }

@@ -132,8 +132,9 @@ internal static class AbiLayout
     public const int StackCount = 0;
     public const int StackTruncated = 4;
     public const int StackPc = 8;
-    public const int ControlStructSize = 21968;
+    public const int ControlStructSize = 21976;
     public const int ControlArrived = 21960;
+    public const int ControlHeldInput = 21968;
     public const int FailureSize = 568;
     public const int DivergenceSize = 720;
     public const int OverflowStructSize = 832;

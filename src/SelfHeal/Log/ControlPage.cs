@@ -71,6 +71,12 @@ public sealed class ControlPage : IDisposable
         return next;
     }
 
+    /// <summary>A replay that is live: input from this event of the log on waits for <see cref="ReleaseInput"/>.</summary>
+    public void HoldInput(long index) => _view.Write(AbiLayout.ControlHeldInput, index + 1);
+
+    /// <summary>Input that waits, waits no longer.</summary>
+    public void ReleaseInput() => _view.Write(AbiLayout.ControlHeldInput, 0L);
+
     public void Dispose()
     {
         _view.Dispose();

@@ -22,6 +22,12 @@ public sealed record ReplayOptions
     /// Includes <see cref="GoLive"/>.</summary>
     public bool Fresh { get; init; }
 
+    /// <summary>With <see cref="Fresh"/>: input from this event of the log on waits until <see cref="Log.ControlPage.ReleaseInput"/>; null: none.</summary>
+    public long? HeldInput { get; init; }
+
+    /// <summary>As <see cref="RunRequest.Started"/>.</summary>
+    public Action<int>? Started { get; init; }
+
     /// <summary>A patch file that the replay obeys.</summary>
     public string? Patch { get; init; }
 

@@ -65,6 +65,8 @@ public sealed class Replayer
             Timeout = options.Timeout ?? LimitFor(run),
             Sandbox = sandbox ? SandboxUse.Required : SandboxUse.Off,
             Source = run,
+            HeldInput = options.HeldInput,
+            Started = options.Started,
             StackLimit = info.StackLimit,
         };
     }

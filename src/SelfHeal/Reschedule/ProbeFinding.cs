@@ -14,4 +14,12 @@ namespace SelfHeal.Reschedule;
 /// <param name="IsQuiet">Short chaos found nothing more.</param>
 internal sealed record ProbeFinding(
     Patch Patch, HoldEntry Hold, ProbeTrace Trace, ProbeWindow Window, int Candidates, int Probes, int Growths,
-    bool IsMeasured, bool IsQuiet = false);
+    bool IsMeasured, bool IsQuiet = false)
+{
+    /// <summary>Holds that were added for owners of locks, in this order.</summary>
+    public IReadOnlyList<ProbeFinding> Owners { get; init; } = [];
+
+    /// <summary>Another hold in its place, with the same history.</summary>
+    public ProbeFinding With(ProbeFinding other) =>
+        other with { Candidates = Candidates, Probes = Probes, Growths = Growths, IsMeasured = IsMeasured, IsQuiet = IsQuiet, Owners = Owners };
+}

@@ -12,12 +12,8 @@ internal sealed class ProbeHold(ProbeTrace trace)
     private const int Farthest = 1000; // places from a window's beginning to its end, on another way than the failing one
     private readonly IReadOnlyList<IReadOnlyList<ulong>> _stacks = [.. trace.Stacks];
 
-    /// <summary>Null: the window's beginning cannot be named.</summary>
-    public HoldEntry? Build(ProbeWindow window) =>
-        BuildAt(window with { First = Beginning(trace.Of(window.Candidate.Place.Thread), window.First) });
-
-    /// <summary>The same, from the window's first operation itself.</summary>
-    public HoldEntry? BuildAt(ProbeWindow window)
+    /// <summary>From the window's first operation. Null: that cannot be named.</summary>
+    public HoldEntry? Build(ProbeWindow window)
     {
         IReadOnlyList<SchedulePlace> own = trace.Of(window.Candidate.Place.Thread);
         int begin = window.First, end = End(trace, own, window.Last);

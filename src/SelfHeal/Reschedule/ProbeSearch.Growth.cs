@@ -48,20 +48,41 @@ internal sealed partial class ProbeSearch
         }
 
         // what was tried while it became shorter were few rounds
+        found = await NeededAsync(found, sign, cancellationToken).ConfigureAwait(false);
         found = await ShrinkAsync(found, before, sign, cancellationToken).ConfigureAwait(false);
         return await GrowAsync(found, before, sign, shrink: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Where the hold of a lock's owner is enough, it was the owner that must not be switched out.</summary>
+    private async Task<ProbeFinding> NeededAsync(ProbeFinding found, string sign, CancellationToken cancellationToken)
+    {
+        Patch without = HoldPatch.Without(found.Patch, found.Hold);
+        if (found.Owners.Count == 0 || !await IsQuietAsync(without, sign, GrowthRounds, cancellationToken).ConfigureAwait(false))
+        {
+            return found;
+        }
+
+        Say($"not needed: {found.Hold}");
+        return found.With(found.Owners[^1] with { Patch = without }) with { Owners = [.. found.Owners.SkipLast(1)] };
     }
 
     private ProbeFinding? Grown(ProbeFinding found, ProbeTrace trace)
     {
         var growth = new ProbeGrowth(trace);
         Patch rest = HoldPatch.Without(found.Patch, found.Hold);
-        foreach (ProbeWindow owner in growth.FindOwners(found.Hold))
+        foreach (ProbeWindow seen in growth.FindOwners(found.Hold))
         {
-            if (new ProbeHold(trace).Build(owner) is { } other && HoldPatch.With(found.Patch, other, trace.Symbolizer.Modules) is { } patch)
+            var hold = new ProbeHold(trace);
+            ProbeWindow owner = seen with { First = hold.Beginning(trace.Of(seen.Candidate.Place.Thread), seen.First) };
+            if (hold.Build(owner) is { } other && HoldPatch.With(found.Patch, other, trace.Symbolizer.Modules) is { } patch)
             {
                 Say($"it waits for a lock, whose owner was switched out {Words(trace, owner.Candidate.Place)}");
-                return found with { Patch = patch, Growths = found.Growths + 1 };
+                return found with
+                {
+                    Patch = patch,
+                    Growths = found.Growths + 1,
+                    Owners = [.. found.Owners.Where(known => known.Hold.Key != other.Key), new ProbeFinding(patch, other, trace, owner, 0, 0, 0, IsMeasured: false)],
+                };
             }
         }
 
@@ -77,7 +98,7 @@ internal sealed partial class ProbeSearch
         IReadOnlyList<SchedulePlace> own = trace.Of(window.Candidate.Place.Thread);
         ProbeFinding? grown = Finding(trace, later ?? window with { First = Earlier(trace, own, new ProbeHold(trace).Beginning(own, window.First), window.Last) }, rest);
         return grown is null || (grown.Hold.Key == found.Hold.Key && grown.Hold.Places <= found.Hold.Places) ? null
-            : grown with { IsMeasured = found.IsMeasured, Growths = found.Growths + 1, Candidates = found.Candidates, Probes = found.Probes };
+            : (found with { Growths = found.Growths + 1, IsQuiet = false }).With(grown);
     }
 
     /// <summary>Makes a hold that has grown as short as short chaos lets it be, from both ends, and drops those of owners that
@@ -100,7 +121,7 @@ internal sealed partial class ProbeSearch
                 return false;
             }
 
-            found = shorter with { Candidates = found.Candidates, Probes = found.Probes, Growths = found.Growths, IsMeasured = found.IsMeasured, IsQuiet = true };
+            found = found.With(shorter);
             return true;
         }
 
@@ -117,8 +138,7 @@ internal sealed partial class ProbeSearch
 
         // nor the first ones: half as much again from the front, if growing had come so far
         first = Math.Max(0, first - ((last - first + 1) / 2));
-        found = Finding(found.Trace, found.Window with { First = at[first], Last = at[last] }, rest) is not { } earlier ? found
-            : earlier with { Candidates = found.Candidates, Probes = found.Probes, Growths = found.Growths, IsMeasured = found.IsMeasured, IsQuiet = true };
+        found = Finding(found.Trace, found.Window with { First = at[first], Last = at[last] }, rest) is { } earlier ? found.With(earlier) : found;
         foreach (HoldEntry other in found.Patch.Holds.Where(hold => hold.Key != found.Hold.Key && !before.Entries.Contains(hold)).ToList())
         {
             Patch without = HoldPatch.Without(found.Patch, other);
@@ -172,7 +192,7 @@ internal sealed partial class ProbeSearch
         }
 
         Say($"wider: from {Words(found.Trace, own[first])}");
-        return Longer(wider with { IsMeasured = found.IsMeasured, Growths = 1 }, Math.Max(wider.Hold.Places, Math.Min(HoldEntry.MaximumPlaces, 2 * found.Hold.Places)));
+        return Longer((found with { Growths = 1, IsQuiet = false }).With(wider), Math.Max(wider.Hold.Places, Math.Min(HoldEntry.MaximumPlaces, 2 * found.Hold.Places)));
     }
 
     private static int Earlier(ProbeTrace trace, IReadOnlyList<SchedulePlace> own, int first, int last) =>

@@ -183,7 +183,7 @@ internal sealed partial class ProbeSearch(RunDirectory failing, Policy policy, F
     }
 
     private static ProbeFinding? Finding(ProbeTrace trace, ProbeWindow window, Patch before) =>
-        new ProbeHold(trace).BuildAt(window) is { } hold && HoldPatch.With(before, hold, trace.Symbolizer.Modules) is { } patch
+        new ProbeHold(trace).Build(window) is { } hold && HoldPatch.With(before, hold, trace.Symbolizer.Modules) is { } patch
             ? new ProbeFinding(patch, hold, trace, window, 0, window.Probes, Growths: 0, IsMeasured: window.Probes > 0) : null;
 
     private async Task<(string? Problem, RunDirectory? Next)> ValidateAsync(Patch patch, CancellationToken cancellationToken)

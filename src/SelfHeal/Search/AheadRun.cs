@@ -6,8 +6,8 @@ using SelfHeal.Requests;
 
 namespace SelfHeal.Search;
 
-/// <summary>A fresh run of all input that begins before the patch is known, without the request that is most likely bad. The patch
-/// that is found meanwhile is put in force while it goes on, so that it takes no further run to validate it.
+/// <summary>A fresh run of all input that begins before the patch is known. The request that is most likely bad waits until the patch
+/// that is found meanwhile is in force, so that it takes no further run to validate it.
 /// docs/decisions/0013</summary>
 internal sealed class AheadRun
 {
@@ -15,6 +15,7 @@ internal sealed class AheadRun
     private readonly CancellationTokenSource _stop;
     private readonly string _path;
     private readonly Patch _before, _exact;
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<(RunResult Run, string? Problem)> _run;
     private (Patch Patch, int Generation)? _replaced;
 
@@ -25,10 +26,11 @@ internal sealed class AheadRun
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         string file = _path + ".ep";
         PatchFile.Save(_exact, file);
-        _run = Task.Run(() => runner.FreshAsync(Name, file, failure, _stop.Token), CancellationToken.None);
+        _run = Task.Run(() => runner.FreshAsync(
+            Name, file, failure, _stop.Token, replay => replay with { HeldInput = request.FirstEvent, Started = _ => _started.TrySetResult() }), CancellationToken.None);
     }
 
-    /// <summary>What it runs without.</summary>
+    /// <summary>What waits, and is dropped then.</summary>
     public RecordedRequest Request { get; }
 
     /// <param name="runner">Makes fresh runs.</param>
@@ -41,35 +43,28 @@ internal sealed class AheadRun
         TrialRunner runner, string work, Patch before, RecordedRequest request, Failure failure, CancellationToken cancellationToken) =>
         new(runner, work, before, request, failure, cancellationToken);
 
-    /// <summary>Puts a patch in force that drops the request, too. False: the run has not begun or has ended, or the request has come.</summary>
-    public bool Replace(Patch patch)
+    /// <summary>Lets the request come, with another patch that drops it.</summary>
+    /// <param name="patch">Null: with the one that drops exactly this request.</param>
+    public async Task ReleaseAsync(Patch? patch)
     {
-        try
+        await Task.WhenAny(_started.Task, _run).ConfigureAwait(false);
+        if (_run.IsCompleted)
         {
-            RunDirectory run = RunDirectory.Open(_path);
-            ControlSnapshot control = run.ReadControl();
-            if (_run.IsCompleted || control.Status != RunStatus.Running || DropPatch.Missed(_before, _exact, control) is null)
-            {
-                return false;
-            }
+            return; // it has failed before
+        }
 
-            _replaced = (patch, LivePatch.Put(run, patch));
-            return true;
-        }
-        catch (SelfHealException)
-        {
-            return false; // its directory is not filled yet
-        }
+        RunDirectory run = RunDirectory.Open(_path);
+        _replaced = patch is null ? null : (patch, LivePatch.Put(run, patch));
+        using ControlPage page = ControlPage.Open(run.ControlPath);
+        page.ReleaseInput();
     }
 
-    /// <summary>What goes wrong without exactly the request, or without those like it; null in the first place: it cannot be told.</summary>
-    public async Task<(RunResult Run, string? Problem)?> TriedAsync()
+    /// <summary>What goes wrong without exactly the request, or without those like it; null: nothing.</summary>
+    public async Task<string?> TriedAsync()
     {
         var (run, problem) = await _run.ConfigureAwait(false);
         Patch patch = _replaced is { } replaced && run.Control.PatchSeen == replaced.Generation ? replaced.Patch : _exact;
-        return problem is not null ? (run, problem)
-            : DropPatch.Missed(_before, patch, run.Control) is not { } missed ? (run, null)
-            : _replaced is null ? (run, missed) : null; // its hits are counted from the replacement on
+        return problem ?? DropPatch.Missed(_before, patch, run.Control);
     }
 
     /// <summary>How it ended with this patch in force when the request came; null: it was not.</summary>

@@ -132,25 +132,30 @@ internal sealed class DropStep
             : RequestLocation.FindAsync(_host, _run, _options, directory, _recorded.Value.Connections, cancellationToken);
     }
 
-    /// <summary>What is found is in force in the run that goes on meanwhile.</summary>
+    /// <summary>What is found is in force in the run that goes on meanwhile, before the request comes.</summary>
     private async Task<IReadOnlyList<DroppedRequest>> GeneraliseAheadAsync(
         Patch before, Task<RequestLocation> locating, FailureKind kind, string? patch, Action<string> say, CancellationToken cancellationToken)
     {
-        IReadOnlyList<DroppedRequest> dropped = await GeneraliseAsync([_reduced!.Request], kind, patch, say, cancellationToken).ConfigureAwait(false);
-        RequestLocation location = await locating.ConfigureAwait(false);
-        if (_ahead is not null && dropped[0].Patterns.Count > 0 && Made(before, dropped, location, Ways(dropped, location).First()) is var made && DropPatch.Fits(made))
+        Patch? found = null;
+        try
         {
-            _ahead.Replace(made);
+            IReadOnlyList<DroppedRequest> dropped = await GeneraliseAsync([_reduced!.Request], kind, patch, say, cancellationToken).ConfigureAwait(false);
+            RequestLocation location = await locating.ConfigureAwait(false);
+            Patch made = Made(before, dropped, location, Ways(dropped, location).First());
+            found = dropped[0].Patterns.Count > 0 && DropPatch.Fits(made) ? made : null;
+            return dropped;
         }
-
-        return dropped;
+        finally
+        {
+            await (_ahead?.ReleaseAsync(found) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
     }
 
     private async Task<IReadOnlyList<DroppedRequest>> GeneraliseAsync(
         IReadOnlyList<RecordedRequest> guilty, FailureKind kind, string? patch, Action<string> say, CancellationToken cancellationToken)
     {
         TimeSpan time = TimeSpan.FromSeconds(kind == FailureKind.Hang ? MostTime : Math.Clamp((_run.Info.Outcome?.Seconds ?? 0) / 4, LeastTime, MostTime));
-        var generalizer = new RequestGeneralizer(_replays.Value, _options, kind, time, patch, say);
+        var generalizer = new RequestGeneralizer(_replays.Value, _options, kind, time, patch, guilty.Count == 1 && guilty[0] == _reduced?.Request ? (_reduced.Extent, _reduced.Failure) : null, say);
         var dropped = new List<DroppedRequest>();
         foreach (RecordedRequest request in guilty)
         {

@@ -96,8 +96,8 @@ internal sealed class DropTrials(
         if (DropPatch.Fits(patch))
         {
             PatchFile.Save(patch, patchPath(number));
-            problem = await (ahead is not null && requests is [var only] && only == ahead.Request ? ahead.TriedAsync() : Task.FromResult<(RunResult, string?)?>(null))
-                .ConfigureAwait(false) is var (_, told) ? told : await FreshAsync(number, patch, cancellationToken).ConfigureAwait(false);
+            problem = await (ahead is not null && requests is [var only] && only == ahead.Request ? ahead.TriedAsync() : FreshAsync(number, patch, cancellationToken))
+                .ConfigureAwait(false);
         }
 
         string outcome = problem is null ? "avoided in a fresh run" : "withdrawn: in a fresh run " + problem;

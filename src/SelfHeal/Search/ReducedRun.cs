@@ -11,7 +11,8 @@ namespace SelfHeal.Search;
 /// <param name="Run">Only for fresh replays.</param>
 /// <param name="Request">The bad one, as it was recorded.</param>
 /// <param name="Extent">What is left.</param>
-internal sealed record ReducedRun(RunDirectory Run, RecordedRequest Request, Extent Extent)
+/// <param name="Failure">How it fails.</param>
+internal sealed record ReducedRun(RunDirectory Run, RecordedRequest Request, Extent Extent, FailureSignature Failure)
 {
     /// <summary>Null: there is none; each is two short replays.</summary>
     public static async Task<ReducedRun?> FindAsync(
@@ -21,7 +22,7 @@ internal sealed record ReducedRun(RunDirectory Run, RecordedRequest Request, Ext
         {
             if ((await replays.GuiltyAsync(request, [], extent, patch, cancellationToken).ConfigureAwait(false)) == FailureSignature.Of(failure))
             {
-                return new ReducedRun(replays.Write(path, request, [request.Bytes], [], extent), request, extent);
+                return new ReducedRun(replays.Write(path, request, [request.Bytes], [], extent), request, extent, FailureSignature.Of(failure));
             }
         }
 

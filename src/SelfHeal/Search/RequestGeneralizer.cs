@@ -11,9 +11,10 @@ namespace SelfHeal.Search;
 /// <param name="time">The longest time for making it small, and once more for what it has in common with others, where one replay tries
 /// many inputs and the options do not say.</param>
 /// <param name="patch">In force meanwhile; null: none.</param>
+/// <param name="known">The least of the log with which it fails, and how; null: that is not known yet.</param>
 /// <param name="say">Progress.</param>
 internal sealed class RequestGeneralizer(
-    RequestReplays replays, HealOptions options, FailureKind kind, TimeSpan time, string? patch, Action<string> say)
+    RequestReplays replays, HealOptions options, FailureKind kind, TimeSpan time, string? patch, (Extent Extent, FailureSignature Failure)? known, Action<string> say)
 {
     private static readonly TimeSpan SingleTime = TimeSpan.FromSeconds(20); // at least, where a replay tries one input
     private const int Together = 200; // inputs in one replay, each on a connection of its own
@@ -29,7 +30,7 @@ internal sealed class RequestGeneralizer(
         RecordedRequest request, IReadOnlyList<RecordedRequest> others, IReadOnlyList<ReadOnlyMemory<byte>> benign,
         CancellationToken cancellationToken)
     {
-        (Extent extent, FailureSignature expected) = await ExtentAsync(request, others, cancellationToken).ConfigureAwait(false);
+        (Extent extent, FailureSignature expected) = known ?? await ExtentAsync(request, others, cancellationToken).ConfigureAwait(false);
         if (!expected.IsFailure)
         {
             return Exactly(request, benign, "It was not made smaller: with the other requests left out it does not fail, or also without it.");

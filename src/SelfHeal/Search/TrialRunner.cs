@@ -108,16 +108,12 @@ internal sealed class TrialRunner(Host host, RunDirectory run, HealOptions optio
     /// <param name="patch">Null: the run's own, if it had one.</param>
     /// <param name="failure">Of the recorded run.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="with">What is special about it; null: nothing.</param>
     public async Task<(RunResult Run, string? Problem)> FreshAsync(
-        string name, string? patch, Failure failure, CancellationToken cancellationToken)
+        string name, string? patch, Failure failure, CancellationToken cancellationToken, Func<ReplayOptions, ReplayOptions>? with = null)
     {
-        RunResult fresh = (await _replayer.ReplayAsync(
-            run,
-            new ReplayOptions
-            {
-                Fresh = true, Patch = patch, Sandbox = options.Sandbox, RunDirectory = Path.Combine(work, name), Timeout = _limit,
-            },
-            cancellationToken).ConfigureAwait(false)).Run;
+        var replay = new ReplayOptions { Fresh = true, Patch = patch, Sandbox = options.Sandbox, RunDirectory = Path.Combine(work, name), Timeout = _limit };
+        RunResult fresh = (await _replayer.ReplayAsync(run, with?.Invoke(replay) ?? replay, cancellationToken).ConfigureAwait(false)).Run;
         return (fresh, await ProblemOrRefusalAsync(fresh, failure, cancellationToken).ConfigureAwait(false));
     }
 
