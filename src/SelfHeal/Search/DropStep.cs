@@ -31,24 +31,38 @@ internal sealed class DropStep
         _replays = new(() => new RequestReplays(host, run, options, work, _log, _recorded.Value));
     }
 
-    /// <summary>Reads the requests of the log.</summary>
-    public Task BeginReading() => Task.Run(() => _candidates.Value);
+    /// <summary>Reads the requests of the log, and runs a server that crashed on all input but the last part, until it is known what is
+    /// to be tried.</summary>
+    /// <param name="before">The run's own patch.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public void Begin(Patch before, CancellationToken cancellationToken)
+    {
+        _ = Task.Run(() => _candidates.Value, cancellationToken); // what is wrong with the log is said where it is needed
+        bool crashed = _run.Info.Outcome is { TimedOut: false } outcome && (outcome.Signal is not null || outcome.ExitCode is > 0);
+        if (crashed && _runner.IsServer())
+        {
+            _ahead = new AheadRun(_runner, _work, before, _run.ReadControl().Events * 3 / 4, cancellationToken);
+        }
+    }
 
     /// <summary>Does one client's last request fail in the same way with nothing else of the log? Null: it does not, or the
-    /// program is a client itself. Meanwhile a run without that request begins.</summary>
-    /// <param name="before">The run's own patch.</param>
+    /// program is a client itself.</summary>
     /// <param name="failure">Of the recorded run.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<ReducedRun?> ReduceAsync(Patch before, Failure failure, CancellationToken cancellationToken)
+    public async Task<ReducedRun?> ReduceAsync(Failure failure, CancellationToken cancellationToken)
     {
         if (failure.Kind is not (FailureKind.Signal or FailureKind.AbnormalExit or FailureKind.Hang) || _recorded.Value.Connections.Any(one => !one.IsAccepted)
             || _candidates.Value.Ordered is not [var likeliest, ..])
         {
+            await ForgetAheadAsync().ConfigureAwait(false);
             return null;
         }
 
-        // what hangs without it, too, would be waited for
-        _ahead = failure.Kind == FailureKind.Hang ? null : AheadRun.Start(_runner, _work, before, likeliest, failure, cancellationToken);
+        if (_ahead is not null && !await _ahead.HoldAsync(likeliest, failure).ConfigureAwait(false))
+        {
+            await ForgetAheadAsync().ConfigureAwait(false);
+        }
+
         string own = _run.At("patch.ep");
         _reduced = await ReducedRun.FindAsync(
             _replays.Value, likeliest, failure, Path.Combine(_work, "reduced"), File.Exists(own) ? own : null, cancellationToken).ConfigureAwait(false);

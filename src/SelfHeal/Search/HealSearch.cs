@@ -39,11 +39,11 @@ internal sealed class HealSearch(Host host, RunDirectory run, HealOptions option
 
     private async Task<HealResult> SearchAsync(CancellationToken cancellationToken)
     {
-        _ = Drops.BeginReading(); // meanwhile; what is wrong with the log is said where it is needed
+        Drops.Begin(OwnPatch(), cancellationToken);
         Failure failure = await Timed(
             HealPhase.Classify, () => _runner.ClassifyAsync(cancellationToken)).ConfigureAwait(false);
         Say(HealPhase.Classify, failure.Sentence);
-        _reduced = await Timed(HealPhase.Drop, () => Drops.ReduceAsync(OwnPatch(), failure, cancellationToken)).ConfigureAwait(false);
+        _reduced = await Timed(HealPhase.Drop, () => Drops.ReduceAsync(failure, cancellationToken)).ConfigureAwait(false);
         bool threads = failure.IsFailure && run.ReadControl().Threads > 0 && _reduced is null; // it takes one client alone
         bool first = threads && failure.Kind is FailureKind.InvariantViolated or FailureKind.Deadlock or FailureKind.Hang;
         if (first)

@@ -5,7 +5,6 @@ using SelfHeal.Replay;
 
 namespace SelfHeal.Search;
 
-/// <summary>Starts the runs of a search, each in its own sandbox and directory, and judges them.</summary>
 internal sealed class TrialRunner(Host host, RunDirectory run, HealOptions options, string work)
 {
     private readonly Replayer _replayer = new(host);
@@ -100,7 +99,7 @@ internal sealed class TrialRunner(Host host, RunDirectory run, HealOptions optio
         }
 
         RunResult fresh = await RecordAsync(number, patch, cancellationToken).ConfigureAwait(false);
-        return (fresh, await ProblemOrRefusalAsync(fresh, failure, cancellationToken).ConfigureAwait(false));
+        return (fresh, await JudgeAsync(fresh, failure, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>The program runs for real in the sandbox, and its peers, too, come from the log.</summary>
@@ -108,16 +107,26 @@ internal sealed class TrialRunner(Host host, RunDirectory run, HealOptions optio
     /// <param name="patch">Null: the run's own, if it had one.</param>
     /// <param name="failure">Of the recorded run.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <param name="with">What is special about it; null: nothing.</param>
-    public async Task<(RunResult Run, string? Problem)> FreshAsync(
-        string name, string? patch, Failure failure, CancellationToken cancellationToken, Func<ReplayOptions, ReplayOptions>? with = null)
+    public async Task<(RunResult Run, string? Problem)> FreshAsync(string name, string? patch, Failure failure, CancellationToken cancellationToken)
     {
-        var replay = new ReplayOptions { Fresh = true, Patch = patch, Sandbox = options.Sandbox, RunDirectory = Path.Combine(work, name), Timeout = _limit };
-        RunResult fresh = (await _replayer.ReplayAsync(run, with?.Invoke(replay) ?? replay, cancellationToken).ConfigureAwait(false)).Run;
-        return (fresh, await ProblemOrRefusalAsync(fresh, failure, cancellationToken).ConfigureAwait(false));
+        RunResult fresh = await FreshRunAsync(name, patch, replay => replay, cancellationToken).ConfigureAwait(false);
+        return (fresh, await JudgeAsync(fresh, failure, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<string?> ProblemOrRefusalAsync(RunResult fresh, Failure failure, CancellationToken cancellationToken)
+    /// <summary>The same, not judged.</summary>
+    /// <param name="name">Of its directory.</param>
+    /// <param name="patch">Null: the run's own, if it had one.</param>
+    /// <param name="with">What is special about it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<RunResult> FreshRunAsync(
+        string name, string? patch, Func<ReplayOptions, ReplayOptions> with, CancellationToken cancellationToken)
+    {
+        var replay = new ReplayOptions { Fresh = true, Patch = patch, Sandbox = options.Sandbox, RunDirectory = Path.Combine(work, name), Timeout = _limit };
+        return (await _replayer.ReplayAsync(run, with(replay), cancellationToken).ConfigureAwait(false)).Run;
+    }
+
+    /// <summary>Null: it did not fail; else what went wrong.</summary>
+    public async Task<string?> JudgeAsync(RunResult fresh, Failure failure, CancellationToken cancellationToken)
     {
         string? problem = await ProblemAsync(fresh, failure, cancellationToken).ConfigureAwait(false);
         if (problem is null && fresh.Control.PatchRefused)
@@ -130,7 +139,13 @@ internal sealed class TrialRunner(Host host, RunDirectory run, HealOptions optio
 
     /// <summary>There were clients or servers at the other end of sockets, or a person at a terminal: in a fresh run, too, they
     /// come from the log.</summary>
-    private bool HasPeers() => run.Info.Input == "terminal" || new EventLog(run.At("events")).Read().Any(one => one.IsAccepted || one is { Code: SystemCalls.Connect, Result: 0 or SystemCalls.InProgress });
+    private bool HasPeers() => run.Info.Input == "terminal" || FirstPeer() is not null;
+
+    /// <summary>The first peer that it had was a client.</summary>
+    public bool IsServer() => FirstPeer()?.IsAccepted == true;
+
+    private LoggedEvent? FirstPeer() => new EventLog(run.At("events")).Read()
+        .FirstOrDefault(one => one.IsAccepted || one is { Code: SystemCalls.Connect, Result: 0 or SystemCalls.InProgress });
 
     private async Task<RunResult> RecordAsync(int number, string patch, CancellationToken cancellationToken)
     {

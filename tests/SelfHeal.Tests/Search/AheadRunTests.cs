@@ -82,6 +82,8 @@ public sealed class AheadRunTests : IDisposable
         RecordedRequest request = RecordedRequests.Read(failed.Directory.OpenLog()).Requests[^1];
         Directory.CreateDirectory(_directory.At("work"));
         var runner = new TrialRunner(_host, failed.Directory, new HealOptions(), _directory.At("work"));
-        return (AheadRun.Start(runner, _directory.At("work"), Patch.Empty, request, Diagnoser.Classify(failed), default), request);
+        var ahead = new AheadRun(runner, _directory.At("work"), Patch.Empty, 0, default);
+        (await ahead.HoldAsync(request, Diagnoser.Classify(failed))).Should().BeTrue();
+        return (ahead, request);
     }
 }
