@@ -1,7 +1,9 @@
+using System.Net.Sockets;
 using FluentAssertions;
 using SelfHeal.Hosts;
 using SelfHeal.Log;
 using SelfHeal.Replay;
+using SelfHeal.Tests.Search;
 using Xunit;
 
 namespace SelfHeal.Tests.Replay;
@@ -52,6 +54,25 @@ public sealed class ReplayerTests : IDisposable
         run.Exit.Signal.Should().Be(9);
         replay.Outcome.Should().Be(ReplayOutcome.LogEnded, replay.Sentence);
         replay.Run.StandardOutput.Should().Be("one\n");
+    }
+
+    /// <summary>They share one there, for that is faster.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task Threads_of_a_fresh_run_see_as_many_processors_as_those_of_the_recorded_one()
+    {
+        RunResult run;
+        await using (ServerRun server = await ServerRun.StartAsync(_host, Compiler.Build(_directory, "prog", ServerPrograms.Threads, "-O1", "-w", "-lpthread"), _directory.At("run")))
+        {
+            NetworkStream client = await server.ConnectAsync();
+            (await ServerRun.AskAsync(client, "processors\n")).Should().Be("got processors\n");
+            await client.WriteAsync("end\n"u8.ToArray());
+            run = await server.EndAsync();
+        }
+
+        run.StandardOutput.Should().EndWith($"\n{Environment.ProcessorCount} processors\n");
+        RunResult fresh = (await new Replayer(_host).ReplayAsync(
+            run.Directory, new ReplayOptions { Fresh = true, Sandbox = SandboxUse.Required, RunDirectory = _directory.At("fresh") })).Run;
+        fresh.StandardOutput.Should().EndWith($"\n{Environment.ProcessorCount} processors\n");
     }
 
     [Fact(Timeout = Limit)]

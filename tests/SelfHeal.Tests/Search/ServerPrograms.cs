@@ -90,13 +90,24 @@ internal static class ServerPrograms
         }
         """ + Tail;
 
-    /// <summary>Lines, a thread for each client. "get" with "@@" reads behind NULL; "again", for the third time, aborts.</summary>
+    /// <summary>Lines, a thread for each client. "get" with "@@" reads behind NULL; "again", for the third time, aborts; "processors" prints how many there
+    /// are.</summary>
     public const string Threads = Head + Until + """
         #include <pthread.h>
+        #include <sys/syscall.h>
+        #include <unistd.h>
         static int times;
+        static int processors(void) {
+            unsigned long mask[128] = {0};
+            long size = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+            int count = 0;
+            for (long i = 0; i < size / 8; i++) count += __builtin_popcountl(mask[i]);
+            return count;
+        }
         static void *serve(void *client) {
             struct client *c = client;
             while (until(c, "\n")) {
+                if (!strncmp(c->input, "processors", 10)) { printf("%d processors\n", processors()); fflush(stdout); }
                 if (strstr(c->input, "@@")) return (void *)(long)*(volatile int *)0;
                 if (!strncmp(c->input, "again", 5) && ++times == 3) abort();
                 if (!strncmp(c->input, "gone", 4) && access(getenv("FLAG"), F_OK) == 0) abort();
