@@ -9,6 +9,7 @@ namespace BuggyServers.MySql;
 
 /// <summary>mysql-4, MDEV-39593: a statement that kills every MariaDB of this version never arrives any more.</summary>
 [Trait("Servers", "mysql")]
+[Collection(nameof(Alone))]
 public sealed class MySqlDropTests : IDisposable
 {
     private const int Timeout = 600_000;
@@ -61,13 +62,14 @@ public sealed class MySqlDropTests : IDisposable
         HealResult healed = await HealAsync(await FailAsync(null, Short, Bad), new HealOptions
         {
             ShrinkTime = TimeSpan.FromSeconds(40),
+            PatternReplays = 200,
             BenignRequests = [.. benign.Select(statement => (ReadOnlyMemory<byte>)MySqlClient.Packet(statement))],
             BadRequests = [.. bad.Select(statement => (ReadOnlyMemory<byte>)MySqlClient.Packet(statement))],
         });
+        TestContext.Current.TestOutputHelper?.WriteLine(HealReport.ToMarkdown(healed));
         DroppedRequest dropped = healed.Dropped.Should().ContainSingle().Subject;
         dropped.BenignTried.Should().BeGreaterThanOrEqualTo(Benign);
         (dropped.FalsePositives, dropped.VariantsMatched).Should().Match<(int Wrong, int Matched)>(one => one.Wrong == 0 && one.Matched >= Variants);
-        TestContext.Current.TestOutputHelper?.WriteLine(HealReport.ToMarkdown(healed));
         foreach (string statement in bad.Take(Killed))
         {
             (await AskPlainAsync(statement)).Should().BeNull("{0} is meant to kill a server", statement);

@@ -155,7 +155,7 @@ internal sealed class DropStep
         {
             IReadOnlyList<DroppedRequest> dropped = await GeneraliseAsync([_reduced!.Request], kind, patch, say, cancellationToken).ConfigureAwait(false);
             RequestLocation location = await locating.ConfigureAwait(false);
-            Patch made = Made(before, dropped, location, Ways(dropped, location).First());
+            Patch made = DropWay.Of(dropped, location).First().Patch(before, dropped, location);
             found = dropped[0].Patterns.Count > 0 && DropPatch.Fits(made) ? made : null;
             return dropped;
         }
@@ -203,10 +203,10 @@ internal sealed class DropStep
         }
 
         string? problem = null;
-        foreach (Way way in Ways(dropped, location))
+        foreach (DropWay way in DropWay.Of(dropped, location))
         {
-            Patch patch = Made(before, dropped, location, way);
-            string path = Path.Combine(_work, $"patch-drop{(way.ByLocation ? "" : "-anywhere")}{(way.Exact ? "-exact" : "")}.ep");
+            Patch patch = way.Patch(before, dropped, location);
+            string path = Path.Combine(_work, $"patch-drop{way.Suffix}.ep");
             if (!DropPatch.Fits(patch))
             {
                 problem ??= "the patch would have more patterns than it can, or other framings for the same input";
@@ -222,7 +222,7 @@ internal sealed class DropStep
             if (wrong is null)
             {
                 string outcome = ahead is null ? "avoided in a fresh run, validated by another" : "avoided and validated in a fresh run";
-                return new DropResult(patch, validated, [.. trials.SkipLast(1), trials[^1] with { Validated = true, Patch = patch, Outcome = outcome }], Used(dropped, way), null);
+                return new DropResult(patch, validated, [.. trials.SkipLast(1), trials[^1] with { Validated = true, Patch = patch, Outcome = outcome }], way.Used(dropped), null);
             }
 
             problem ??= wrong;
@@ -230,24 +230,4 @@ internal sealed class DropStep
 
         return new DropResult(null, null, trials, dropped, $"the patch against {dropped[0].Request} does not help in the fresh run: {problem!.TrimEnd('.')}");
     }
-
-    /// <summary>What is tried, in this order.</summary>
-    private static IEnumerable<Way> Ways(IReadOnlyList<DroppedRequest> dropped, RequestLocation location) =>
-        new Way[] { new(true, false), new(false, false), new(false, true) }.Skip(dropped.Any(one => location.Of(one.Request).Frames.Count > 0) ? 0 : 1);
-
-    private static IReadOnlyList<DroppedRequest> Used(IReadOnlyList<DroppedRequest> dropped, Way way) =>
-        way.Exact ? [.. dropped.Select(one => one with { Patterns = [DropPatch.Exact(one.Request.Bytes)] })] : dropped;
-
-    private static Patch Made(Patch before, IReadOnlyList<DroppedRequest> dropped, RequestLocation location, Way way) =>
-        Used(dropped, way).Aggregate(before, (made, one) => DropPatch.With(made, Entry(one, location, way.ByLocation), location.Modules));
-
-    private static DropEntry Entry(DroppedRequest one, RequestLocation location, bool byLocation)
-    {
-        (IReadOnlyList<PatchFrame> frames, string text) = location.Of(one.Request);
-        string where = frames.Count == 0 ? $"read anywhere, for {text}" : byLocation ? text : $"read anywhere, not only at {text}";
-        return new DropEntry(
-            byLocation ? frames : [], one.Request.Framing, one.Patterns, one.Answer, comments: [where, "measured: " + one.Sentence]);
-    }
-
-    private sealed record Way(bool ByLocation, bool Exact);
 }
