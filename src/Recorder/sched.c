@@ -205,7 +205,8 @@ void sched_start(bool fed) {
     baton_ask_again();
     start_timer(t);
     if (run_mode == RUN_REPLAY) heap_slow_set(HEAP_SLOW_SCHED);
-    sched_class_start(run_mode == RUN_REPLAY, run_mode == RUN_REPLAY || fed);
+    if (run_mode == RUN_REPLAY || fed) sched_class_pin();
+    if (run_mode != RUN_REPLAY) sched_class_batch();
     sched_on = sync_slow = 1;
 }
 

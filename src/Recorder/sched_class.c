@@ -20,8 +20,7 @@ static bool set(int tid, int from, int to) {
     return OS1(SYS_sched_getscheduler, tid) == from && !OS3(SYS_sched_setscheduler, tid, to, &none);
 }
 
-// Replay: to the processor that the thread is on. Between two processors a hand-over takes ten times as long.
-static void pin(void) {
+void sched_class_pin(void) {
     unsigned now = 0;
     if (OS3(SYS_getcpu, &now, 0, 0) || now >= 8 * sizeof before || OS3(SYS_sched_getaffinity, 0, sizeof before, before) <= 0) return;
     os_fill(one, 0, sizeof one);
@@ -29,10 +28,7 @@ static void pin(void) {
     pinned = !OS3(SYS_sched_setaffinity, 0, sizeof one, one);
 }
 
-void sched_class_start(bool replay, bool together) {
-    if (together) pin();
-    if (!replay) batch = set(0, SCHED_OTHER, SCHED_BATCH);
-}
+void sched_class_batch(void) { batch = set(0, SCHED_OTHER, SCHED_BATCH); }
 
 void sched_class_end(void) {
     for (unsigned i = 0; (batch || pinned) && i < threads_count; i++) {

@@ -6,9 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The first thread, which the others inherit from: one that wakes does not push the one that runs off the processor;
-// `together`: they share one, as nobody outside waits for them, in a replay and where the log feeds them. A replay needs only that.
-void sched_class_start(bool replay, bool together);
+// The first thread, which the others inherit from: one that wakes does not push the one that runs off the processor.
+void sched_class_batch(void);
+// The first thread, too: all share the processor that it is on, where nobody outside waits for them, as in a replay and where the log
+// feeds them. Between two processors a hand-over takes ten times as long.
+void sched_class_pin(void);
 // All threads of the program, or the calling thread in a child or before an exec: as the program wants to have it.
 void sched_class_end(void);
 void sched_class_leave(void);

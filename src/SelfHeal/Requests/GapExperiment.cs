@@ -57,8 +57,16 @@ internal static class GapExperiment
             }
         }
 
+        levels = WithWhatStood(bench.LeftOutBefore(index), levels);
         return levels.Count == 0 ? null : PatternPart.Of([.. levels, []]);
     }
+
+    /// <summary>What the request as it came had there may stand there whatever was answered: it failed with it. An answer can be wrong where
+    /// the fault depends on what the requests before it left in memory.</summary>
+    private static List<IReadOnlyList<PatternElement>> WithWhatStood(byte[] there, List<IReadOnlyList<PatternElement>> levels) =>
+        there.Length == 0 || levels is [not [SetElement]] ? levels
+        : levels is [[SetElement { Set: var set }]] ? [[new SetElement(set.Union(ByteSet.Of(there)), 0, null)]]
+        : [.. Like(there).Take(1).Select(kind => kind.Elements)];
 
     /// <summary>Without experiments: something was left out there, and it still fails; so anything of one line, or what is like it.
     /// Null: nothing was.</summary>
@@ -80,7 +88,7 @@ internal static class GapExperiment
         ByteSet set = ByteSet.Of(there).Union(words ? Alphanumeric : default);
         byte[] other = [.. there.Select(value => char.IsAsciiLetter((char)value) ? (byte)((value & 0xe0) | 0x0b) : value)];
         byte[][] samples = words ? [there, other] : [there];
-        yield return new Kind([new SetElement(set.Union(ByteSet.Of(" "u8.ToArray())), 0, null)], [.. samples, [.. there, .. " k"u8]], false);
+        yield return new Kind([new SetElement(set.Union(ByteSet.Of(" "u8.ToArray())), 0, null)], [.. samples, [.. there, .. " "u8, .. there]], false);
         yield return new Kind([new SetElement(set, 0, null)], samples, false);
     }
 

@@ -29,15 +29,15 @@ internal sealed class HealSearch(Host host, RunDirectory run, HealOptions option
     {
         try
         {
-            return await SearchAsync(cancellationToken).ConfigureAwait(false);
+            return await HealAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            await (_drops?.ForgetAheadAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+            await Drops.ForgetAheadAsync().ConfigureAwait(false);
         }
     }
 
-    private async Task<HealResult> SearchAsync(CancellationToken cancellationToken)
+    private async Task<HealResult> HealAsync(CancellationToken cancellationToken)
     {
         Drops.Begin(OwnPatch(), cancellationToken);
         Failure failure = await Timed(
@@ -82,7 +82,7 @@ internal sealed class HealSearch(Host host, RunDirectory run, HealOptions option
             return [];
         }
 
-        await (_drops?.ForgetAheadAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        await Drops.ForgetAheadAsync().ConfigureAwait(false);
         RunResult guard = await Timed(
             HealPhase.Diagnose, () => _runner.GuardAsync("guard", patch: null, cancellationToken)).ConfigureAwait(false);
         IReadOnlyList<OverflowFinding> findings = Diagnoser.Overflows(guard);

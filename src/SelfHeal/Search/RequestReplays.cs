@@ -160,7 +160,7 @@ internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions op
             .. recorded.Connections.Where(one => one.IsAccepted && one.Number != own.Number)
                 .SelectMany(one => one.Input.Chunks.Select(chunk => chunk.Event).Append(one.EndEvent ?? one.Opened)),
         ];
-        return [.. log.Events.Where(one => (!alone || (!left.Contains(one.Index) && !(one.IsAccepted && one.Index != own.Opened))))];
+        return [.. log.Events.Where(one => !alone || (!left.Contains(one.Index) && !(one.IsAccepted && one.Index != own.Opened)))];
     }
 
     /// <summary>A fresh replay takes something from it: the recorder's own marks but those of threads and clocks, input, and what

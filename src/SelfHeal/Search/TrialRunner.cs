@@ -5,9 +5,12 @@ using SelfHeal.Replay;
 
 namespace SelfHeal.Search;
 
+/// <summary>Starts the runs of a search, each in its own sandbox and directory, and judges them.</summary>
 internal sealed class TrialRunner(Host host, RunDirectory run, HealOptions options, string work)
 {
     private readonly Replayer _replayer = new(host);
+    private readonly Lazy<LoggedEvent?> _firstPeer = new(() => new EventLog(run.At("events")).Read()
+        .FirstOrDefault(one => one.IsAccepted || one is { Code: SystemCalls.Connect, Result: 0 or SystemCalls.InProgress }));
     private string? _guardedOutput; // of the guard replay without a patch: what no overflow could damage
     private readonly TimeSpan _limit = options.Timeout ?? Replayer.LimitFor(run);
 
@@ -139,13 +142,10 @@ internal sealed class TrialRunner(Host host, RunDirectory run, HealOptions optio
 
     /// <summary>There were clients or servers at the other end of sockets, or a person at a terminal: in a fresh run, too, they
     /// come from the log.</summary>
-    private bool HasPeers() => run.Info.Input == "terminal" || FirstPeer() is not null;
+    private bool HasPeers() => run.Info.Input == "terminal" || _firstPeer.Value is not null;
 
     /// <summary>The first peer that it had was a client.</summary>
-    public bool IsServer() => FirstPeer()?.IsAccepted == true;
-
-    private LoggedEvent? FirstPeer() => new EventLog(run.At("events")).Read()
-        .FirstOrDefault(one => one.IsAccepted || one is { Code: SystemCalls.Connect, Result: 0 or SystemCalls.InProgress });
+    public bool IsServer() => _firstPeer.Value?.IsAccepted == true;
 
     private async Task<RunResult> RecordAsync(int number, string patch, CancellationToken cancellationToken)
     {

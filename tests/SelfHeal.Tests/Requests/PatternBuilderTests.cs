@@ -66,6 +66,30 @@ public sealed class PatternBuilderTests : IDisposable
         check.Patterns.Should().Contain(pattern => pattern.Matches(original));
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_the_request_had_at_a_place_may_stand_there_even_if_alone_it_does_no_harm(bool letters)
+    {
+        const string Request = "get '/a[number()]' now";
+        var oracle = new FailureOracle(
+            (inputs, _) =>
+            {
+                int first = inputs.ToList().FindIndex(input => Fails(Encoding.Latin1.GetString(input.Span)));
+                return Task.FromResult((first < 0 ? inputs.Count : first, first >= 0));
+            },
+            together: 8, parallel: 2);
+        bool Fails(string text) => text == Request || (text.IndexOf("number()", StringComparison.Ordinal) is >= 0 and var at
+            && text[(at + 8)..] is var behind && (behind.Length == 0 || (letters && behind.All(char.IsAsciiLetter))));
+        byte[] original = Encoding.Latin1.GetBytes(Request);
+        DeltaResult small = await new DeltaDebugger(oracle).MinimizeAsync(original);
+        PatternResult built = await new PatternBuilder(oracle).BuildAsync(original, small);
+
+        string found = string.Join(" | ", built.Patterns);
+        built.Patterns[0].Matches(original).Should().BeTrue(found);
+        built.Patterns[0].Matches("fetch '/b/c[number()]' now"u8).Should().BeTrue(found);
+    }
+
     [Fact(Timeout = Limit)]
     public async Task Experiments_stop_when_the_replays_are_used_up_and_say_what_was_not_tried()
     {
