@@ -224,6 +224,6 @@ else
         "$root/build/servers/mutt-none/bin/mutt" -n -F "$top/mail/muttrc"
     # shellcheck disable=SC2046
     read -r -a mariadb <<< "$("$root/docker/mysql/serve.sh" --print "$root/build/servers/mysql-none" "$top/database")"
-    check mariadb --before "make_database $top/database" --again "make_database $top/database" --peer "mariadb_clients $top/database" --exact 1 --changed 5 --idles -- "${mariadb[@]}"
+    check mariadb --before "make_database $top/database" --again "make_database $top/database" --peer "mariadb_clients $top/database" --exact 1 --changed 20 --idles -- "${mariadb[@]}"
 fi
 sum_up
