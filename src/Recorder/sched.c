@@ -24,6 +24,7 @@
 
 #define TICK_NS 10000000l // of the running thread's processor time
 #define TICKS_HOLD 5      // a hold lasts no longer
+#define OWED_TURNS 16     // in a row, so that those that nobody wakes have theirs
 #define TICKS_WATCHDOG 5  // without a single place
 
 HOT_DATA uint8_t sched_on, sync_slow = 1;
@@ -164,11 +165,16 @@ void sched_live(void) {
     for (unsigned i = 0; i < threads_count; i++) OS3(SYS_futex, &threads[i]->turn, FUTEX_WAKE_PRIVATE, 1); // look at the time again
 }
 
+HOT bool sched_owes_turn(void) {
+    return baton.owed && baton.owed_turns < OWED_TURNS && run_mode == RUN_RECORD && !policy_asks() && !thread_self()->hold_left;
+}
+
 HOT void sched_leave(void) {
     struct thread *t = thread_self();
     baton_lock();
     t->state = THREAD_OUTSIDE;
     baton.outside++;
+    if (sched_owes_turn()) baton_first(baton.owed);
     baton_give_up(t, SH_SWITCH_OUTSIDE);
     baton_unlock();
 }

@@ -34,6 +34,9 @@ void sched_replay_outside(void);
 // Around a call that may take its time: gives the baton up, and takes it again.
 void sched_leave(void);
 void sched_enter(void);
+// The running thread has ended the wait of another one, which has not run since: where the first asks for input it is the
+// other one's turn. Else both would wait for each other at every lock that is handed on to a waiter (a convoy).
+bool sched_owes_turn(void);
 
 enum sched_wake { SCHED_WOKEN, SCHED_TIMEOUT, SCHED_SIGNAL };
 // The thread waits for another one (its wait_ fields say for what). `deadline`: struct timespec or NULL, absolute

@@ -65,6 +65,14 @@ static void dequeue(struct thread *t) {
     }
 }
 
+HOT void baton_first(struct thread *t) {
+    if (!t->queued) return;
+    dequeue(t);
+    t->next = policy_queue;
+    t->queued = true;
+    policy_queue = t;
+}
+
 // ---------------------------------------------------------------- intervals
 HOT void baton_ask_again(void) {
     bool asks = run_mode == RUN_REPLAY || policy_asks() || (control->flags & SH_FLAG_TRACE);
@@ -100,6 +108,8 @@ HOT static void begin_interval(struct thread *next, enum baton_where where) {
     if (baton.quantum_over && run_mode != RUN_REPLAY) heap_slow_clear(HEAP_SLOW_SCHED);
     baton.ticks = baton.idle_ticks = 0;
     baton.quantum_over = baton.hold_over = false;
+    baton.owed_turns = baton.owed == next ? baton.owed_turns + 1 : 0;
+    baton.owed = NULL;
     baton.awaited = NULL;
     baton_ask_again();
 }

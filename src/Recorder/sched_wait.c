@@ -115,6 +115,7 @@ HOT void sched_wake(struct thread *t) {
     if (!t->queued && !t->turn) {
         t->state = THREAD_READY;
         baton_enqueue(t);
+        if (!baton.owed) baton.owed = t;
     }
     baton_unlock();
 }

@@ -29,6 +29,7 @@ patterns=("$@")
 needs_sandbox
 at_end() { [ ${#hogs[@]} -eq 0 ] || kill "${hogs[@]}"; }
 g++ -std=c++17 -O1 -g -Wall -Wextra -pthread -o "$top/pool" "$here/threaded/pool.cc" || exit 1
+gcc -std=gnu17 -O1 -g -Wall -Wextra -pthread -o "$top/convoy" "$here/threaded/convoy.c" || exit 1
 data=$top/data
 mkdir "$data"
 cp "$here/threaded/workers.py" "$data"
@@ -183,6 +184,7 @@ server() { check "$@"; }
 # ---------------------------------------------------------------- the list
 if [ -z "$built" ]; then
     program pool --varies -- "$top/pool"
+    program convoy -- "$top/convoy"
     program workers --varies -- python3 workers.py
     program pigz --performed -- pigz -p 4 -b 128 -c words
     program pigz-file --performed -- pigz -p 4 -b 128 -kv words
