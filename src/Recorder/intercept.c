@@ -136,7 +136,11 @@ static void call_place(const struct intercept_frame *f) {
     default: break;
     }
     bool yields = f->rax == SYS_sched_yield;
-    if ((++sched_places < sched_stop || sched_unheld(intercept_pc(f), f->rsp)) && !yields) return;
+    if (++sched_places < sched_stop && !yields) return;
+    if (sched_only_holds && !yields) {
+        sched_hold_pass(intercept_pc(f), f->rsp, f->rbp);
+        return;
+    }
     struct place p = {.operation = (uint32_t)f->rax, .object = call_object(f), .pc = intercept_pc(f), .sp = f->rsp, .bp = f->rbp};
     if (yields) sched_yield_place(&p);
     else sched_place(&p);
@@ -149,10 +153,11 @@ HOT int intercept_call(struct intercept_frame *frame) {
     c.limit = 0;
     bool counted = false;
     if (run_mode == RUN_RECORD && frame->rax <= SYS_write && !drops) {
-        bool asked = sched_places + 1 >= sched_stop && !sched_unheld(intercept_pc(frame), frame->rsp);
+        bool asked = sched_places + 1 >= sched_stop && !sched_only_holds;
         if (sched_on && !asked && !call_fd_waits((int)frame->args[0])) {
             sched_places++;
             counted = true;
+            if (sched_only_holds) sched_hold_pass(intercept_pc(frame), frame->rsp, frame->rbp);
         }
         if ((counted || !sched_on) && call_fast(frame, &c)) return INTERCEPT_RETURN;
     }

@@ -30,16 +30,26 @@
 HOT_DATA uint8_t sched_on, sync_slow = 1;
 
 // ---------------------------------------------------------------- places
+HOT static bool begin_hold(struct thread *t, uint64_t pc, uint64_t sp, uint64_t bp, bool stays) {
+    unsigned places = sched_hold_match(pc, sp, bp);
+    if (!places) return false;
+    if (!stays) t->hold_since = baton.ticks;
+    if (places - 1 > t->hold_left) t->hold_left = places - 1;
+    return true;
+}
+
 static bool held(struct thread *t, const struct place *p) {
     if (baton.hold_over) t->hold_left = 0;
     bool stays = t->hold_left > 0;
     if (stays) t->hold_left--;
-    if (!sched_holds || p->behind || baton.hold_over) return stays;
-    unsigned places = sched_hold_match(p->pc, p->sp, p->bp);
-    if (!places) return stays;
-    if (!stays) t->hold_since = baton.ticks;
-    if (places - 1 > t->hold_left) t->hold_left = places - 1;
-    return true;
+    return (sched_holds && !p->behind && !baton.hold_over && begin_hold(t, p->pc, p->sp, p->bp, stays)) || stays;
+}
+
+HOT void sched_hold_count(uint64_t pc, uint64_t sp, uint64_t bp) {
+    struct thread *t = thread_self();
+    bool stays = t->hold_left > 0;
+    if (stays) t->hold_left--;
+    if (pc) begin_hold(t, pc, sp, bp, stays);
 }
 
 // The opposite of a hold: the others run for a while, also those that are only about to come back from outside.

@@ -16,7 +16,7 @@ void sched_hold_replace(const struct stack_entry *entries, unsigned count) {
     __atomic_store_n(&sched_holds, count != 0, __ATOMIC_RELEASE);
 }
 
-unsigned sched_hold_places(uint64_t pc, uint64_t sp, uint64_t bp) {
+HOT unsigned sched_hold_places(uint64_t pc, uint64_t sp, uint64_t bp) {
     const struct stack_entry *e = stack_tables_find(&sched_hold_tables, pc, sp, bp);
     if (!e)
         return 0;

@@ -19,12 +19,14 @@ unsigned sched_hold_places(uint64_t pc, uint64_t sp, uint64_t bp);
 // entry's hit. pc: the site of a system call, or the return address of a pthread call in its caller; sp
 // and bp: of that frame. Only while sched_holds is set.
 static inline unsigned sched_hold_match(uint64_t pc, uint64_t sp, uint64_t bp) {
-    return stack_tables_maybe(&sched_hold_tables, pc, sp) ? sched_hold_places(pc, sp, bp) : 0;
+    return stack_tables_begin(&sched_hold_tables, pc) ? sched_hold_places(pc, sp, bp) : 0;
 }
-// Nothing is to be asked at this place: only holds matter now, none lasts, and none begins here. (The pthread
-// functions look by themselves, at pc alone: sync_x86_64.S.)
-static inline bool sched_unheld(uint64_t pc, uint64_t sp) {
-    return sched_only_holds && !thread_self()->hold_left && !(pc && stack_tables_maybe(&sched_hold_tables, pc, sp));
+
+// A place where only holds matter (sched_only_holds): the one that lasts is a place shorter, and one may begin. pc 0: none
+// begins here. (The pthread functions look by themselves whether there is anything to do, at pc alone: sync_x86_64.S.)
+void sched_hold_count(uint64_t pc, uint64_t sp, uint64_t bp);
+static inline void sched_hold_pass(uint64_t pc, uint64_t sp, uint64_t bp) {
+    if (thread_self()->hold_left || (pc && stack_tables_begin(&sched_hold_tables, pc))) sched_hold_count(pc, sp, bp);
 }
 
 #endif

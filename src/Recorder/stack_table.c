@@ -61,15 +61,17 @@ static inline unsigned slot_of(const struct stack_table *t, uint64_t pc) { // ST
     return STACK_TABLE_SLOTS;
 }
 
-bool stack_tables_maybe_behind(const struct stack_tables *tables, uint64_t pc, uint64_t sp) {
-    const struct stack_table *t = __atomic_load_n(&tables->current, __ATOMIC_ACQUIRE);
-    unsigned slot = slot_of(t, pc);
-    if (slot == STACK_TABLE_SLOTS)
-        return false;
+static inline bool caller_fits(const struct stack_table *t, unsigned slot, uint64_t pc, uint64_t sp) {
     if (t->behind[slot] < 0)
         return true;
     unsigned bit = pair_hash(pc, *(const uint64_t *)(sp + (uint64_t)t->behind[slot]));
     return t->pairs[bit / 64] >> (bit % 64) & 1;
+}
+
+bool stack_tables_maybe_behind(const struct stack_tables *tables, uint64_t pc, uint64_t sp) {
+    const struct stack_table *t = __atomic_load_n(&tables->current, __ATOMIC_ACQUIRE);
+    unsigned slot = slot_of(t, pc);
+    return slot < STACK_TABLE_SLOTS && caller_fits(t, slot, pc, sp);
 }
 
 static __attribute__((noinline)) const struct stack_entry *match(const struct stack_table *t, unsigned first,
@@ -89,7 +91,10 @@ static __attribute__((noinline)) const struct stack_entry *match(const struct st
 const struct stack_entry *stack_tables_find(const struct stack_tables *tables, uint64_t pc, uint64_t sp, uint64_t bp) {
     const struct stack_table *t = __atomic_load_n(&tables->current, __ATOMIC_ACQUIRE);
     unsigned slot = slot_of(t, pc);
-    return slot < STACK_TABLE_SLOTS ? match(t, (t->first[slot] - 1u) % STACK_TABLE_ENTRIES, pc, sp, bp) : NULL;
+    if (slot == STACK_TABLE_SLOTS || !caller_fits(t, slot, pc, sp))
+        return NULL;
+    unsigned first = (t->first[slot] - 1u) % STACK_TABLE_ENTRIES;
+    return t->depth[first] == 1 ? &t->entries[first] : match(t, first, pc, sp, bp);
 }
 
 void stack_entry_hit(const struct stack_entry *e) {

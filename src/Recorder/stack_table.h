@@ -49,9 +49,12 @@ static inline unsigned stack_table_hash(uint64_t pc) {
 // Could an entry match the call at (pc, sp)? Where no entry begins with pc, the usual case, this costs one
 // load; on other calls of a wrapper, one look at the wrapper's own return address.
 bool stack_tables_maybe_behind(const struct stack_tables *tables, uint64_t pc, uint64_t sp);
-static inline bool stack_tables_maybe(const struct stack_tables *tables, uint64_t pc, uint64_t sp) {
+static inline bool stack_tables_begin(const struct stack_tables *tables, uint64_t pc) { // the load alone
     unsigned bit = stack_table_hash(pc);
-    return (tables->filter[bit / 64] >> (bit % 64) & 1) && stack_tables_maybe_behind(tables, pc, sp);
+    return tables->filter[bit / 64] >> (bit % 64) & 1;
+}
+static inline bool stack_tables_maybe(const struct stack_tables *tables, uint64_t pc, uint64_t sp) {
+    return stack_tables_begin(tables, pc) && stack_tables_maybe_behind(tables, pc, sp);
 }
 
 // The entry whose frames the call's stack begins with; NULL if there is none. Unwinds as

@@ -38,8 +38,12 @@ void sync_resolve(void) {
 // On the hook's stack. `at` is where the program's return address lies. True: signals_raise is due, for the thread
 // was away and signals have come: their place in the log is right behind its coming back.
 bool sync_place(uint32_t operation, uint64_t object, const uint64_t *at, uint64_t bp) {
-    struct thread *t = thread_self();
     bool behind = operation & 0x8000, yields = operation & 0x4000;
+    if (sched_only_holds && !yields) {
+        sched_hold_count(behind ? 0 : *at, (uintptr_t)(at + 1), bp);
+        return false;
+    }
+    struct thread *t = thread_self();
     struct place p = {.operation = SH_OPERATION_FIRST + (operation & 0x3fff), .behind = behind, .object = object, .pc = *at, .sp = (uintptr_t)(at + 1), .bp = bp};
     uint64_t events = control->events;
     t->inside = 1;

@@ -12,7 +12,7 @@
     .type place, @function
 place:
     .cfi_startproc
-    cmpb $0, sched_only_holds(%rip) // as sched_unheld and stack_tables_maybe
+    cmpb $0, sched_only_holds(%rip) // as sched_hold_pass
     je 1f
     cmpl $0, %gs:THREAD_HOLD_LEFT
     jne 1f

@@ -74,9 +74,10 @@ HOT static struct __kernel_timespec program_now(int clock) {
     struct thread *self = intercept_off ? NULL : thread_self();
     if (!self || self->inside) return vdso_now(clock);
     self->inside = 1;
-    if (sched_on && ++sched_places >= sched_stop && !sched_unheld(0, 0)) {
+    if (sched_on && ++sched_places >= sched_stop) {
         struct place p = {.operation = SH_CLOCK_READ, .object = (uint64_t)clock};
-        sched_place(&p);
+        if (sched_only_holds) sched_hold_pass(0, 0, 0);
+        else sched_place(&p);
     }
     if (run_mode == RUN_REPLAY) run_skip_markers();
     struct __kernel_timespec now = vdso_now(clock);
