@@ -67,7 +67,7 @@ public sealed class MySqlContainerTests : IDisposable
         ProbeResult healed = await new ProbeHealer(host).HealAsync(
             found.Failures[0], new ProbeOptions { Chaos = options, WorkDirectory = Path.Combine(_directory, "w"), ValidationRounds = rounds }, Cancellation);
         healed.IsHealed.Should().BeTrue($"{healed.Obstacle}");
-        healed.Trials.Should().HaveCountLessThanOrEqualTo(3);
+        healed.Trials.Should().HaveCountLessThanOrEqualTo(2);
         healed.Explanation!.ToString().Should().Contain(function);
     }
 

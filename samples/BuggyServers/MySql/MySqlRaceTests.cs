@@ -12,25 +12,26 @@ namespace BuggyServers.MySql;
 [Collection(nameof(Alone))]
 public sealed class MySqlRaceTests
 {
+    private const int MostTrials = 2; // the paper needs 1
     private const int Replays = 20;
 
     /// <summary>Without chaos one pair in 100 fails. Two runs of seven need a third trial: a hold that begins too late fails
     /// so seldom that short chaos does not show it.</summary>
     [MySqlHealFact("mysql-1")]
     public async Task Mysql_1_flushes_its_log_in_one_go(HealSession session) =>
-        await HealAsync(session, MySqlWorkload.FlushLogs with { DelayUs = 600 }, rounds: 2000, trials: 3, "MYSQL_BIN_LOG::new_file_impl");
+        await HealAsync(session, MySqlWorkload.FlushLogs with { DelayUs = 600 }, rounds: 2000, "MYSQL_BIN_LOG::new_file_impl");
 
     /// <summary>Without chaos one pair in 10,000 fails.</summary>
     [MySqlHealFact("mysql-2")]
     public async Task Mysql_2_is_not_switched_out_between_delete_and_its_log(HealSession session) =>
-        await HealAsync(session, MySqlWorkload.DeleteInsert, rounds: 2000, trials: 2, "mysql_delete", "MYSQL_BIN_LOG::queue_for_group_commit");
+        await HealAsync(session, MySqlWorkload.DeleteInsert, rounds: 2000, "mysql_delete", "MYSQL_BIN_LOG::queue_for_group_commit");
 
     /// <summary>Without chaos one call in 245 to 35,470 kills the server.</summary>
     [MySqlHealFact("mysql-3")]
     public async Task Mysql_3_lists_processes_that_do_not_go_away_meanwhile(HealSession session) =>
-        await HealAsync(session, MySqlWorkload.ProcessList, rounds: 10_000, trials: 2, "list_callback", "dispatch_command");
+        await HealAsync(session, MySqlWorkload.ProcessList, rounds: 10_000, "list_callback", "dispatch_command");
 
-    private static async Task HealAsync(HealSession session, MySqlWorkload workload, int rounds, int trials, params string[] functions)
+    private static async Task HealAsync(HealSession session, MySqlWorkload workload, int rounds, params string[] functions)
     {
         async Task ClientsAsync(ServerEndpoint server, CancellationToken cancellation)
         {
@@ -40,7 +41,7 @@ public sealed class MySqlRaceTests
 
         HealResult result = await session.HealAsync(
             ClientsAsync, "random:20", new RaceOptions { Runs = 10, RoundsPerRun = 200, WorkloadCountsRounds = true, ValidationRounds = rounds });
-        result.Should().BeHealed().And.InAtMostTrials(trials);
+        result.Should().BeHealed().And.InAtMostTrials(MostTrials);
         result.Explanation.Should().ContainAll(functions);
         for (int i = 1; i <= Replays; i++)
         {
