@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# What SelfHeal makes of the pairs: table.sh [-n RUNS] [-r REPLAYS] [PATTERN], a row for each program of races.tsv:
+# What SelfHeal makes of the pairs: table.sh [-q] [-n RUNS] [-r REPLAYS] [PATTERN], a row for each program of races.tsv:
 # runs of chaos until the first failure for three policies (of 200), replays of that failure that were exact, trials
 # until it was healed, runs that the patched program passed with other seeds, runs that the fixed twin passed, the
-# holds. -n: 1000 if not given, for each policy a third; -r: 100. Needs the built tool (make).
+# holds. -n: 1000 if not given, for each policy a third; -r: 100; -q: only the runs until the first failure. Needs the built
+# tool (make).
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 out=$root/build/races
-runs=1000 replays=100
-while getopts n:r: option; do
+runs=1000 replays=100 quick=''
+while getopts qn:r: option; do
     case $option in
+    q) quick=1 ;;
     n) runs=$OPTARG ;;
     r) replays=$OPTARG ;;
     *) exit 2 ;;
@@ -36,6 +38,11 @@ row() { # NAME
     local name=$1 found run='' exact=0 passed=0 fixed=0 i line
     cd "$(mktemp -d)" || return
     found=$(chaos "$out/$name" 200 1)
+    if [ -n "$quick" ]; then
+        printf '%-30s %s\n' "$name" "$(cut -d' ' -f1 <<< "$found" | paste -sd/)"
+        rm -rf "$PWD"
+        return
+    fi
     while read -r line; do [ -n "$run" ] || run=${line#* }; done <<< "$(grep -v '^-' <<< "$found")"
     for ((i = 0; i < replays; i++)); do ! "$selfheal" replay "$run" > replay.txt 2>&1 || exact=$((exact + 1)); done
     "$selfheal" heal "$run" -o patch.ep --json > heal.json 2> heal.txt
@@ -49,7 +56,11 @@ row() { # NAME
     rm -rf "$PWD"
 }
 
-printf '%-30s %-12s %9s %7s %8s %8s  %s\n' name 'pct/pos/rnd' replayed trials patched fixed holds
+if [ -n "$quick" ]; then
+    printf '%-30s %s\n' name pct/pos/rnd
+else
+    printf '%-30s %-12s %9s %7s %8s %8s  %s\n' name pct/pos/rnd replayed trials patched fixed holds
+fi
 grep -v '^#' "$here/races.tsv" | cut -f1 | while read -r name; do
     [ $# = 0 ] || [[ $name == *$1* ]] || continue
     row "$name" < /dev/null
