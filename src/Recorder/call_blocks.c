@@ -19,12 +19,10 @@
 
 #define PIPE_ROOM 4096 // as much can be written where poll says that something can
 
-static bool is_stored(int fd) {
+HOT bool call_fd_waits(int fd) {
     enum fd_kind kind = fds_kind(fd);
-    return kind == FD_FILE || kind == FD_MEMORY;
+    return kind != FD_FILE && kind != FD_MEMORY && !fds_nonblocking(fd);
 }
-
-HOT bool call_fd_waits(int fd) { return !is_stored(fd) && !fds_nonblocking(fd); }
 
 // Where nobody is kept waiting, and no hold would end, it is not worth the question.
 HOT static bool open_may_wait(int directory, const char *path, uint64_t flags) {
@@ -34,9 +32,10 @@ HOT static bool open_may_wait(int directory, const char *path, uint64_t flags) {
     return !OS4(SYS_newfstatat, directory, path, &info, 0) && S_ISFIFO(info.st_mode);
 }
 
-// Whoever asks for more input than it has has done its work, and is where others may go on.
-HOT static bool receive_may_wait(int fd, bool at_once) {
-    return sched_owes_turn() ? !is_stored(fd) : !at_once && call_fd_waits(fd);
+HOT bool call_asks_for_input(uint64_t nr, int fd) {
+    if (nr != SYS_recvfrom && nr != SYS_recvmsg && nr != SYS_read && nr != SYS_readv) return false;
+    enum fd_kind kind = fds_kind(fd);
+    return kind != FD_FILE && kind != FD_MEMORY;
 }
 
 static bool has_room(int fd) {
@@ -84,7 +83,7 @@ HOT bool call_without_waiting(struct call *c) {
         c->result = os_call_interruptible((long)c->nr, c->args);
         return true;
     }
-    if (!policy_queue || sched_owes_turn()) return false; // nobody to be kept waiting, or somebody no longer
+    if (!policy_queue) return false; // nobody to be kept waiting
     long result = without_waiting(c);
     bool has_to = result == -11 || result == -95 /* EOPNOTSUPP */ || result == -22 || result == -38;
     if (!has_to) c->result = result;
@@ -94,12 +93,10 @@ HOT bool call_without_waiting(struct call *c) {
 HOT bool call_may_block(const struct call *c) {
     const uint64_t *a = c->args;
     switch (c->nr) {
-    case SYS_read: case SYS_readv: return receive_may_wait((int)a[0], false);
-    case SYS_recvfrom: return receive_may_wait((int)a[0], a[3] & MSG_DONTWAIT);
-    case SYS_recvmsg: return receive_may_wait((int)a[0], a[2] & MSG_DONTWAIT);
-    case SYS_write: case SYS_writev: case SYS_accept: case SYS_accept4: case SYS_connect: return call_fd_waits((int)a[0]);
-    case SYS_sendto: case SYS_recvmmsg: case SYS_sendmmsg: return !(a[3] & MSG_DONTWAIT) && call_fd_waits((int)a[0]);
-    case SYS_sendmsg: return !(a[2] & MSG_DONTWAIT) && call_fd_waits((int)a[0]);
+    case SYS_read: case SYS_readv: case SYS_write: case SYS_writev: case SYS_accept: case SYS_accept4: case SYS_connect:
+        return call_fd_waits((int)a[0]);
+    case SYS_recvfrom: case SYS_sendto: case SYS_recvmmsg: case SYS_sendmmsg: return !(a[3] & MSG_DONTWAIT) && call_fd_waits((int)a[0]);
+    case SYS_recvmsg: case SYS_sendmsg: return !(a[2] & MSG_DONTWAIT) && call_fd_waits((int)a[0]);
     case SYS_sendfile: case SYS_splice: return true;
     case SYS_poll: case SYS_epoll_wait: case SYS_epoll_pwait: return (int)a[c->nr == SYS_poll ? 2 : 3] != 0;
     case SYS_ppoll: return !a[2] || ((const int64_t *)a[2])[0] || ((const int64_t *)a[2])[1];

@@ -136,9 +136,13 @@ static void call_place(const struct intercept_frame *f) {
     default: break;
     }
     bool yields = f->rax == SYS_sched_yield;
-    if (++sched_places < sched_stop && !yields) return;
-    if (sched_only_holds && !yields) {
+    bool unasked = ++sched_places < sched_stop;
+    if (!unasked && sched_only_holds && !yields) {
         sched_hold_pass(intercept_pc(f), f->rsp, f->rbp);
+        unasked = true;
+    }
+    if (unasked && !yields) {
+        if (call_asks_for_input(f->rax, (int)f->args[0])) sched_give_turn();
         return;
     }
     struct place p = {.operation = (uint32_t)f->rax, .object = call_object(f), .pc = intercept_pc(f), .sp = f->rsp, .bp = f->rbp};

@@ -23,6 +23,7 @@ static const char usage[] =
     "  --cwd DIR          working directory\n"
     "  --stdin FILE  --stdout FILE  --stderr FILE    (stdout and stderr are created and truncated)\n"
     "  --stack-limit N    soft RLIMIT_STACK in bytes\n"
+    "  --background       leaves the processor to others (nice 10)\n"
     "  --aslr             leave address-space randomisation on\n"
     "  --session          a session of its own, with stdin as the controlling terminal if it is one\n"
     "  --terminal FILE    a session of its own, with this terminal as the controlling one and as stdin, stdout, stderr\n"
@@ -165,6 +166,7 @@ static void parse(struct launch_options *options, char **argv) {
         {"--aslr", &options->aslr},       {"--sandbox", &options->sandbox},
         {"--session", &options->session}, {"--probe", &options->probe},
         {"--find", &options->find},       {"--in-memory", &options->in_memory},
+        {"--background", &options->background},
     };
     char **at = argv + 1;
     for (; *at != NULL && strncmp(*at, "--", 2) == 0 && (*at)[2] != '\0'; at++) {

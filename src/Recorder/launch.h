@@ -31,7 +31,7 @@ struct launch_options {
     const char *scratch, *terminal;
     const char *serve, *at, *show;
     unsigned long stack_limit;
-    bool has_stack_limit, aslr, session, sandbox, in_memory, probe, find;
+    bool has_stack_limit, aslr, session, sandbox, in_memory, background, probe, find;
     struct launch_bind binds[LAUNCH_MAX_BINDS];
     int bind_count;
     char **argv; // PROGRAM [ARG]... NULL

@@ -236,6 +236,8 @@ static void check_run(const struct launch_options *options) {
 
 // ---------------------------------------------------------------- becoming it
 
+#define BACKGROUND_NICE 10
+
 static void set_limits(const struct launch_options *options) {
     if (options->has_stack_limit) {
         struct rlimit limit;
@@ -245,6 +247,8 @@ static void set_limits(const struct launch_options *options) {
             launch_fail(LAUNCH_SETUP_FAILED, "cannot set the stack limit to %lu bytes: it is above the hard limit",
                         options->stack_limit);
     }
+    if (options->background)
+        setpriority(PRIO_PROCESS, 0, BACKGROUND_NICE);
     // A container may refuse this; the recorder then notes that addresses are random.
     if (!options->aslr) {
         int now = personality(0xffffffff);

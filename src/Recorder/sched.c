@@ -114,6 +114,12 @@ void sched_yield_place(const struct place *p) {
     if (next && next != t) baton_switch(t, next, SH_SWITCH_INTERRUPTED, AT_PLACE);
 }
 
+HOT void sched_give_turn(void) {
+    struct thread *t = thread_self(), *next = baton.owed;
+    if (!next || baton.owed_turns >= OWED_TURNS || run_mode != RUN_RECORD || policy_asks() || t->hold_left) return;
+    baton_switch(t, next, SH_SWITCH_INTERRUPTED, AT_PLACE);
+}
+
 // Every TICK_NS of the running thread's own time, in the handler of its timer.
 void sched_tick(bool inside) {
     struct thread *t = thread_self();
@@ -175,16 +181,11 @@ void sched_live(void) {
     for (unsigned i = 0; i < threads_count; i++) OS3(SYS_futex, &threads[i]->turn, FUTEX_WAKE_PRIVATE, 1); // look at the time again
 }
 
-HOT bool sched_owes_turn(void) {
-    return baton.owed && baton.owed_turns < OWED_TURNS && run_mode == RUN_RECORD && !policy_asks() && !thread_self()->hold_left;
-}
-
 HOT void sched_leave(void) {
     struct thread *t = thread_self();
     baton_lock();
     t->state = THREAD_OUTSIDE;
     baton.outside++;
-    if (sched_owes_turn()) baton_first(baton.owed);
     baton_give_up(t, SH_SWITCH_OUTSIDE);
     baton_unlock();
 }

@@ -29,14 +29,14 @@ void sched_start(bool fed);
 void sched_place(const struct place *p);
 // The same where the thread says that others should run.
 void sched_yield_place(const struct place *p);
+// The same where it asks for input: if it has ended the wait of another one, which has not run since, it is that one's turn.
+// Else both would wait for each other at every lock that is handed on to a waiter (docs/decisions/0014).
+void sched_give_turn(void);
 // Replay: before a call that may have been outside when it was recorded: sleeps as long as it was.
 void sched_replay_outside(void);
 // Around a call that may take its time: gives the baton up, and takes it again.
 void sched_leave(void);
 void sched_enter(void);
-// The running thread has ended the wait of another one, which has not run since: where the first asks for input it is the
-// other one's turn. Else both would wait for each other at every lock that is handed on to a waiter (a convoy).
-bool sched_owes_turn(void);
 
 enum sched_wake { SCHED_WOKEN, SCHED_TIMEOUT, SCHED_SIGNAL };
 // The thread waits for another one (its wait_ fields say for what). `deadline`: struct timespec or NULL, absolute

@@ -65,14 +65,6 @@ static void dequeue(struct thread *t) {
     }
 }
 
-HOT void baton_first(struct thread *t) {
-    if (!t->queued) return;
-    dequeue(t);
-    t->next = policy_queue;
-    t->queued = true;
-    policy_queue = t;
-}
-
 // ---------------------------------------------------------------- intervals
 HOT void baton_ask_again(void) {
     bool asks = run_mode == RUN_REPLAY || policy_asks() || (control->flags & SH_FLAG_TRACE);

@@ -17,7 +17,7 @@ struct baton {
     unsigned ticks, idle_ticks; // of the running thread's time in this interval; in a row without a place
     uint64_t seen_places, seen_events;
     bool quantum_over, hold_over, released;
-    struct thread *owed; // whom the running thread has woken; NULL: none
+    struct thread *owed; // whom the running thread has woken, and who waits for the baton since; NULL: none
     unsigned owed_turns; // in a row
 };
 extern struct baton baton; // changed with the lock held
@@ -25,8 +25,6 @@ extern struct baton baton; // changed with the lock held
 void baton_lock(void);
 void baton_unlock(void); // and wakes the thread that the baton was handed to
 void baton_enqueue(struct thread *t);
-// Locked: one of the queue becomes its first.
-void baton_first(struct thread *t);
 // Are places to be asked about? Sets sched_stop.
 void baton_ask_again(void);
 // Locked: the current interval ends here, and `next` has the baton.

@@ -13,7 +13,7 @@ namespace BuggyServers.MySql;
 public sealed class MySqlDropTests : IDisposable
 {
     private const int Timeout = 600_000;
-    private const int Workload = 40_000; // benign statements of four clients: 4 to 8 s
+    private const int Workload = 52_000; // benign statements of four clients: 4 to 8 s
     private const int Short = 400;
     private const int Variants = 50, Benign = 2_000;
     private const int Killed = 12; // of the variants are shown to kill an unpatched server

@@ -56,10 +56,7 @@ internal static class LauncherCommand
             Add("--stderr", run.At("stderr"));
         }
 
-        if (info.StackLimit > 0)
-        {
-            Add("--stack-limit", info.StackLimit.ToString());
-        }
+        Add([.. info.StackLimit > 0 ? ["--stack-limit", info.StackLimit.ToString()] : Array.Empty<string>(), .. info.Background ? ["--background"] : Array.Empty<string>()]);
 
         if (info.Sandbox)
         {

@@ -38,6 +38,7 @@ internal static class RunPreparation
             SourceRun = request.Source?.Path,
             StackLimit = basis.StackLimit,
             Sandbox = basis.Sandbox,
+            Background = request.Background,
             Input = request.Terminal is null ? InputName(request.Input) : "terminal",
             TimeoutSeconds = request.Timeout?.TotalSeconds,
             Started = DateTimeOffset.UtcNow,

@@ -53,6 +53,9 @@ public sealed record RunRequest
     public TimeSpan? Timeout { get; init; }
     public SandboxUse Sandbox { get; init; } = SandboxUse.Off;
 
+    /// <summary>It leaves the processor to other runs.</summary>
+    public bool Background { get; init; }
+
     /// <summary>Is given the process of this machine that signals to the program are to be sent to; it may stand for one in a container.</summary>
     public Action<int>? Started { get; init; }
 

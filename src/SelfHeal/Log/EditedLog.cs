@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace SelfHeal.Log;
 
@@ -126,6 +127,7 @@ internal sealed class EditedLog(string eventsDirectory, Func<LoggedEvent, bool>?
     }
 
     /// <summary>Input names its descriptor in each event, for the one before may be left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of it is done before the runtime would optimise it
     private static int Copy(MemoryStream to, ReadOnlySpan<byte> bytes, LoggedEvent one, ReadOnlyMemory<byte>? input)
     {
         if (one.Descriptor < 0)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SelfHeal.Log;
 
 /// <summary>Decodes events; keeps what later events refer to (last difference per code, the last input descriptor).</summary>
@@ -18,6 +20,7 @@ internal sealed class EventDecoder
 
     /// <summary>Decodes the event at <paramref name="at"/> and moves behind it.</summary>
     /// <exception cref="DamagedLogException">The bytes are no event.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of it is done before the runtime would optimise it
     public LoggedEvent Decode(byte[] segment, ref int at, string path, int index)
     {
         var cursor = new Cursor(segment, at, path);
@@ -78,6 +81,7 @@ internal sealed class EventDecoder
             : throw cursor.Damaged("the end of an interval makes no sense");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of it is done before the runtime would optimise it
     private long? Result(ref Cursor cursor, int form, int code, ushort check)
     {
         long? result = form switch

@@ -44,6 +44,9 @@ public sealed record RunInfo
     public long StackLimit { get; init; }
     public bool Sandbox { get; init; }
 
+    /// <summary>It left the processor to others.</summary>
+    public bool Background { get; init; }
+
     /// <summary>none, inherit, file, bytes, interactive or terminal.</summary>
     public string Input { get; init; } = "none";
 

@@ -25,6 +25,9 @@ public sealed record ReplayOptions
     /// <summary>With <see cref="Fresh"/>: input from this event of the log on waits until <see cref="Log.ControlPage.ReleaseInput"/>; null: none.</summary>
     public long? HeldInput { get; init; }
 
+    /// <summary>As <see cref="RunRequest.Background"/>.</summary>
+    public bool Background { get; init; }
+
     /// <summary>As <see cref="RunRequest.Started"/>.</summary>
     public Action<int>? Started { get; init; }
 

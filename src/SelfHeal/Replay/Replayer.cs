@@ -66,6 +66,7 @@ public sealed class Replayer
             Sandbox = sandbox ? SandboxUse.Required : SandboxUse.Off,
             Source = run,
             HeldInput = options.HeldInput,
+            Background = options.Background,
             Started = options.Started,
             StackLimit = info.StackLimit,
         };

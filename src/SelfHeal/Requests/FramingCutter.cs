@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SelfHeal.Requests;
 
 /// <summary>The loop over the bytes: framing_cut of src/Recorder/framing.c.</summary>
@@ -6,6 +8,7 @@ internal sealed class FramingCutter(Framing framing) : IRequestCutter
     private readonly int[] _fallback = Fallback(framing.DelimiterBytes.Span);
     private FramingState _state;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of it is done before the runtime would optimise it
     public RequestCut Next(ReadOnlySpan<byte> bytes, bool ended)
     {
         if (_state.Malformed)
@@ -51,6 +54,7 @@ internal sealed class FramingCutter(Framing framing) : IRequestCutter
             : new RequestCut(RequestCutKind.More, _state.Left > 0 ? _state.Left : 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of it is done before the runtime would optimise it
     private FramingStep Step(byte value) => framing.Kind switch
     {
         FramingKind.Line => value == '\n' ? FramingStep.Done : FramingStep.On,

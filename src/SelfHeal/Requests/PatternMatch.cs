@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SelfHeal.Requests;
 
 /// <summary>One match, all ways at once: src/Recorder/pattern.c, which explains it.</summary>
@@ -18,6 +20,7 @@ internal ref struct PatternMatch
         _progress = new Progress[pattern.Elements.Length];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of it is done before the runtime would optimise it
     public bool Run()
     {
         if (_request.Length < _pattern.MinimumLength)
@@ -52,6 +55,7 @@ internal ref struct PatternMatch
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of it is done before the runtime would optimise it
     private bool Pass(FixedElement element, ref Progress s, bool reached)
     {
         ReadOnlySpan<byte> bytes = element.Bytes.Span;
@@ -89,6 +93,7 @@ internal ref struct PatternMatch
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of it is done before the runtime would optimise it
     private bool Pass(SetElement element, ref Progress s, bool reached)
     {
         bool broken = _at > 0 && !element.Set.Contains(_request[_at - 1]);

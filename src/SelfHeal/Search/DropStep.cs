@@ -28,7 +28,7 @@ internal sealed class DropStep
         _log = new(run.At("events"), RequestReplays.IsNeeded);
         _recorded = new(() => RecordedRequests.Of(_log.Events, options.Framing));
         _candidates = new(() => new DropCandidates(_recorded.Value));
-        _replays = new(() => new RequestReplays(host, run, options, work, _log, _recorded.Value));
+        _replays = new(() => new RequestReplays(host, run, options, work, _log, _recorded.Value, () => _ahead is not null));
     }
 
     /// <summary>Reads the requests of the log, and runs a server that crashed on all input but the last part, until it is known what is

@@ -41,7 +41,7 @@ internal sealed class RequestGeneralizer(
         var oracle = new FailureOracle(
             (contents, token) => replays.ReplayAsync(
                 request, [.. contents.Select(content => envelope.Wrap(content)!.Value)], others, extent, expected, patch, token),
-            several ? Together : 1, Math.Clamp(Environment.ProcessorCount, 1, AtOnce), content => envelope.Wrap(content) is not null);
+            several ? Together : 1, Math.Clamp(Environment.ProcessorCount - (replays.InBackground ? 1 : 0), 1, AtOnce), content => envelope.Wrap(content) is not null);
         int replaysEach = several ? HealOptions.Replays : HealOptions.SingleReplays;
         TimeSpan timeEach = options.ShrinkTime ?? (several || time > SingleTime ? time : SingleTime);
         oracle.AllowFor(timeEach);

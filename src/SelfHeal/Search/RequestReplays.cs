@@ -15,7 +15,8 @@ namespace SelfHeal.Search;
 /// <param name="work">A directory for the copies of the log; each is removed behind its replay.</param>
 /// <param name="log">Its log.</param>
 /// <param name="recorded">All requests of the run.</param>
-internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions options, string work, EditedLog log, RecordedRequests recorded)
+/// <param name="inBackground">Another run decides meanwhile, which the processor is left to.</param>
+internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions options, string work, EditedLog log, RecordedRequests recorded, Func<bool> inBackground)
 {
     private const int Slow = 10; // times as long as without the bad request: it hangs
     private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(1);
@@ -23,6 +24,9 @@ internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions op
     private readonly ConcurrentDictionary<(RecordedConnection Connection, bool Alone), Lazy<IReadOnlyList<LoggedEvent>>> _kept = new();
     private int _made;
     private TimeSpan _limit = options.Timeout ?? Replayer.LimitFor(run);
+
+    /// <summary>Another run decides meanwhile, which has a processor of its own.</summary>
+    public bool InBackground => inBackground();
 
     /// <summary>How much of the log is replayed.</summary>
     public enum Extent
@@ -112,7 +116,7 @@ internal sealed class RequestReplays(Host host, RunDirectory run, HealOptions op
                 edited,
                 new ReplayOptions
                 {
-                    Fresh = true, Patch = patch, Sandbox = options.Sandbox, RunDirectory = Path.Combine(directory, "run"),
+                    Fresh = true, Patch = patch, Sandbox = options.Sandbox, RunDirectory = Path.Combine(directory, "run"), Background = InBackground,
                     Timeout = _limit,
                 },
                 cancellationToken).ConfigureAwait(false);
