@@ -15,7 +15,7 @@ public sealed class MailHealTests : IDisposable
     private const int Timeout = 300_000;
     private const int Seed = 2008;
     private const int Many = 200;
-    private const int MuttRounds = 14, AlpineRounds = 95; // of reading before it fails: 4 to 8 s
+    private const int MuttRounds = 14, AlpineRounds = 75; // of reading before it fails: 4 to 8 s
     private readonly string _directory = Directory.CreateTempSubdirectory("selfheal-mail-").FullName;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
