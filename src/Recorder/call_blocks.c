@@ -19,10 +19,13 @@
 
 #define PIPE_ROOM 4096 // as much can be written where poll says that something can
 
-HOT bool call_fd_waits(int fd) {
+// What others write to it may yet come.
+HOT static bool is_stream(int fd) {
     enum fd_kind kind = fds_kind(fd);
-    return kind != FD_FILE && kind != FD_MEMORY && !fds_nonblocking(fd);
+    return kind != FD_FILE && kind != FD_MEMORY;
 }
+
+HOT bool call_fd_waits(int fd) { return is_stream(fd) && !fds_nonblocking(fd); }
 
 // Where nobody is kept waiting, and no hold would end, it is not worth the question.
 HOT static bool open_may_wait(int directory, const char *path, uint64_t flags) {
@@ -33,9 +36,7 @@ HOT static bool open_may_wait(int directory, const char *path, uint64_t flags) {
 }
 
 HOT bool call_asks_for_input(uint64_t nr, int fd) {
-    if (nr != SYS_recvfrom && nr != SYS_recvmsg && nr != SYS_read && nr != SYS_readv) return false;
-    enum fd_kind kind = fds_kind(fd);
-    return kind != FD_FILE && kind != FD_MEMORY;
+    return (nr == SYS_recvfrom || nr == SYS_recvmsg || nr == SYS_read || nr == SYS_readv) && is_stream(fd);
 }
 
 static bool has_room(int fd) {

@@ -73,7 +73,7 @@ const struct stack_entry *drop_guilty(const struct stack_entry *here, const uint
 
 struct stack_entry drop_entry(const struct call *c) {
     uint64_t pc = intercept_pc(c->frame), sp = c->frame->rsp;
-    const struct stack_entry *here = stack_tables_maybe(&drop_table->keyed, pc, sp) ? stack_tables_find(&drop_table->keyed, pc, sp, c->frame->rbp) : NULL;
+    const struct stack_entry *here = stack_tables_begin(&drop_table->keyed, pc) ? stack_tables_find(&drop_table->keyed, pc, sp, c->frame->rbp) : NULL;
     return here ? *here : (struct stack_entry){.frame_count = 0}; // a copy: its table may be used again
 }
 

@@ -49,7 +49,8 @@ static inline unsigned stack_table_hash(uint64_t pc) {
 // Could an entry match the call at (pc, sp)? Where no entry begins with pc, the usual case, this costs one
 // load; on other calls of a wrapper, one look at the wrapper's own return address.
 bool stack_tables_maybe_behind(const struct stack_tables *tables, uint64_t pc, uint64_t sp);
-static inline bool stack_tables_begin(const struct stack_tables *tables, uint64_t pc) { // the load alone
+// The load alone: enough where stack_tables_find follows at once, which looks at the rest itself.
+static inline bool stack_tables_begin(const struct stack_tables *tables, uint64_t pc) {
     unsigned bit = stack_table_hash(pc);
     return tables->filter[bit / 64] >> (bit % 64) & 1;
 }

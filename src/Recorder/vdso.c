@@ -75,9 +75,8 @@ HOT static struct __kernel_timespec program_now(int clock) {
     if (!self || self->inside) return vdso_now(clock);
     self->inside = 1;
     if (sched_on && ++sched_places >= sched_stop) {
-        struct place p = {.operation = SH_CLOCK_READ, .object = (uint64_t)clock};
         if (sched_only_holds) sched_hold_pass(0, 0, 0);
-        else sched_place(&p);
+        else sched_place(&(struct place){.operation = SH_CLOCK_READ, .object = (uint64_t)clock});
     }
     if (run_mode == RUN_REPLAY) run_skip_markers();
     struct __kernel_timespec now = vdso_now(clock);

@@ -15,8 +15,7 @@ public sealed class MySqlRaceTests
     private const int MostTrials = 2; // the paper needs 1
     private const int Replays = 20;
 
-    /// <summary>Without chaos one pair in 100 fails. Two runs of seven need a third trial: a hold that begins too late fails
-    /// so seldom that short chaos does not show it.</summary>
+    /// <summary>Without chaos one pair in 100 fails.</summary>
     [MySqlHealFact("mysql-1")]
     public async Task Mysql_1_flushes_its_log_in_one_go(HealSession session) =>
         await HealAsync(session, MySqlWorkload.FlushLogs with { DelayUs = 600 }, rounds: 2000, "MYSQL_BIN_LOG::new_file_impl");

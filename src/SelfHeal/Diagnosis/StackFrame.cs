@@ -16,7 +16,7 @@ public sealed record StackFrame(
     /// program.</summary>
     public bool IsMain => Locations.Any(location => location.Function == "main");
 
-    /// <summary>"more_arrays storage.c:185", or "bc+0x8b0e" where nothing is known.</summary>
+    /// <summary>"serve server.c:185", or "server+0x8b0e" where nothing is known.</summary>
     public override string ToString()
     {
         if (Locations.Count > 0)

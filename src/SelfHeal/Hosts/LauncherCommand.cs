@@ -56,29 +56,42 @@ internal static class LauncherCommand
             Add("--stderr", run.At("stderr"));
         }
 
-        Add([.. info.StackLimit > 0 ? ["--stack-limit", info.StackLimit.ToString()] : Array.Empty<string>(), .. info.Background ? ["--background"] : Array.Empty<string>()]);
-
-        if (info.Sandbox)
+        if (info.StackLimit > 0)
         {
-            Add("--sandbox", "--scratch", run.At("scratch"), "--rw", run.Path);
-            Add([.. Scratch.FitsInMemory() ? ["--in-memory"] : Array.Empty<string>()]);
-            for (int i = 0; i < info.StateDirectories.Count; i++)
-            {
-                Add("--bind", $"{run.At($"work/{i}")}={info.StateDirectories[i]}");
-            }
+            Add("--stack-limit", info.StackLimit.ToString());
         }
 
-        if (info.Sandbox && info.SourceRun is { } source)
+        if (info.Background)
         {
-            foreach (string module in RunDirectory.Open(source).ReadStartModules().Where(path => !IsState(info, path)))
-            {
-                Add("--keep", module);
-            }
+            Add("--background");
         }
 
+        Add([.. info.Sandbox ? SandboxOptions(run) : []]);
         Add("--", info.ProgramPath);
         Add([.. info.Arguments]);
         return start;
+    }
+
+    private static List<string> SandboxOptions(RunDirectory run)
+    {
+        RunInfo info = run.Info;
+        List<string> options = ["--sandbox", "--scratch", run.At("scratch"), "--rw", run.Path];
+        if (Scratch.FitsInMemory())
+        {
+            options.Add("--in-memory");
+        }
+
+        for (int i = 0; i < info.StateDirectories.Count; i++)
+        {
+            options.AddRange(["--bind", $"{run.At($"work/{i}")}={info.StateDirectories[i]}"]);
+        }
+
+        if (info.SourceRun is { } source)
+        {
+            options.AddRange(RunDirectory.Open(source).ReadStartModules().Where(path => !IsState(info, path)).SelectMany(module => (string[])["--keep", module]));
+        }
+
+        return options;
     }
 
     private static bool IsState(RunInfo info, string path) =>

@@ -1,13 +1,11 @@
 // Four threads answer a client each, and do so with a lock that is handed on to who has waited longest. Once all of them
 // wait for it (the first one sleeps with it), nothing but the scheduler ends that: a thread that goes on with its next
-// request before the next owner has run waits again. The clients are one process: a peer.
+// request before the next owner has run waits again. The clients are processes of their own.
 #define _GNU_SOURCE
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
